@@ -1,0 +1,1 @@
+"""Mimamori (見守り): a city's child watch-over system."""
