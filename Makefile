@@ -1,3 +1,52 @@
-lock:  ## resolve the dependencies anew, with hashes and without addresses
-	.venv/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml --extra setup --extra dev -o requirements-dev.lock
-	.venv/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q pyproject.toml --extra setup -c requirements-dev.lock -o requirements.lock
+# Every target works on a bare Debian 12 with Python 3.11 or newer. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup dev demo serve test check bench lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: .venv/.installed ## .venv with what the product needs, from the hash-locked requirements
+
+dev: .venv/.installed-dev ## the same with what the tests need
+
+demo: setup ## a synthetic city from files to the screen, then serve; make demo ARGS=--no-serve, ARGS="--port 8080"
+	$(BIN)/mimamori demo $(ARGS)
+
+serve: setup ## serve what is in ./var
+	$(BIN)/mimamori serve $(ARGS)
+
+test: dev ## everything: style, types, rooms, tests on SQLite and PostgreSQL, browser
+	tools/test all
+
+check: dev ## the inner loop: style, types, rooms and the quick tests
+	tools/test quick
+
+bench: dev ## measured figures, as ratios against a peer and a floor
+	$(BIN)/python -m benchmarks.linkage
+	$(BIN)/python -m benchmarks.night
+
+lock: ## resolve the dependencies anew, with hashes and without addresses
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q \
+		pyproject.toml --extra setup --extra dev -o requirements-dev.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q \
+		pyproject.toml --extra setup -c requirements-dev.lock -o requirements.lock
+
+clean: ## remove .venv and caches; ./var (the data) stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
+
+.venv/.uv: requirements-uv.lock
+	tools/system-packages venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.lock
+	touch $@
+
+.venv/.installed: .venv/.uv requirements.lock pyproject.toml
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --no-build-isolation --no-deps -e .
+	touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.lock
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
