@@ -104,7 +104,7 @@ def _check_home(settings: Config, residents: int, seed: int) -> None:
         return
     if settings.deliveries.exists():
         raise Refused(
-            "ここには受領したデータがあり、合成都市と混ぜられません。MIMAMORI_HOME で別のフォルダーを指定してください。",
+            "ここには受領したデータがあり、合成都市と混ぜられません。MIMAMORI_HOME で別のフォルダーを指定します。",
             "This home holds deliveries; a synthetic city cannot be mixed in. Name another folder by MIMAMORI_HOME.",
         )
 
