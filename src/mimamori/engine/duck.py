@@ -1,0 +1,52 @@
+"""An in-memory DuckDB that can neither fetch nor open anything by itself; data comes and goes as Arrow tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import duckdb
+import pyarrow as pa
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection
+Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def connect(*, threads: int = 2, memory_gib: int = 4) -> Connection:
+    """A fresh in-memory database; no extension is ever downloaded and days are those of Japan."""
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": threads,
+            "memory_limit": f"{memory_gib}GiB",
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    con.execute("SET GLOBAL TimeZone = 'Asia/Tokyo'")  # global: cursors of other threads have it too
+    return con
+
+
+def identifier(name: str) -> str:
+    """Quote a table's or column's name; raises `ValueError` unless it is of the closed form that layouts use.
+
+    Values never go into SQL this way: they are bound as parameters.
+    """
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"not a name: {name!r}")
+    return f'"{name}"'
+
+
+def table_of(con: Connection, sql: str, params: Parameters = ()) -> pa.Table:
+    """The result of one statement as an Arrow table."""
+    return con.execute(sql, params).to_arrow_table()
+
+
+def rows_of(con: Connection, sql: str, params: Parameters = ()) -> list[dict[str, Any]]:
+    """The result of one statement as one dict a row (for few rows: headings, one child's record)."""
+    result = con.execute(sql, params)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
