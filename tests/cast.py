@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (rows of a table read best in one line)
 """The standing cast: the same few families and workers in every test, and one outsider.
 
 Families (all in `DAY`'s deliveries; `FAMILIES` names the children by a nickname):
@@ -20,8 +21,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mimamori.sources import Registry
 from tests.extracts import Row, write_extract
+
+from mimamori.sources import Registry
 
 DAY = date(2026, 10, 31)
 STALE_DAY = date(2026, 7, 31)
@@ -275,7 +277,7 @@ def write_cast(folder: Path, registry: Registry) -> Path:
         if layout.name == MISSING:
             continue
         day = STALE_DAY if layout.name == STALE else DAY
-        write_extract(folder, layout, table, day, rows.pop((layout.name, table.name), []))
+        write_extract(folder, layout, table, day, rows=rows.pop((layout.name, table.name), []))
     assert not rows, f"no such tables: {list(rows)}"
     return folder
 

@@ -1,4 +1,4 @@
-"""Write small extracts the way a source system would: the layout's format, Japanese headings, a manifest beside each file."""
+"""Write small extracts the way a source system would: its format, Japanese headings, a manifest beside each file."""
 
 import csv
 import hashlib
@@ -17,9 +17,9 @@ HEADLESS_FIRST = ("処理区分", "更新日時")  # the two leading columns of 
 
 
 def write_extract(
-    folder: Path, layout: Layout, table: Table, as_of: date, rows: Sequence[Row], sequence: int = 1
+    folder: Path, layout: Layout, table: Table, as_of: date, *, rows: Sequence[Row], sequence: int = 1
 ) -> Path:
-    """Write one file and its manifest under `folder/<as_of>/`; rows are field → text, `op` names A/U/D; returns the file."""
+    """Write one file and its manifest under `folder/<as_of>/`; rows: field → text, `op` A/U/D."""
     day = folder / as_of.isoformat()
     day.mkdir(parents=True, exist_ok=True)
     suffix = {"csv": "csv", "tsv": "tsv", "xlsx": "xlsx", "fixed": "txt"}[table.format.kind]
