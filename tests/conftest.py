@@ -1,7 +1,19 @@
 """What all tests share: the database mark, closed sockets but for loopback, and the standing cast."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import pytest
 from pytest_socket import socket_allow_hosts
+
+from tests.cast import CHILDREN, DAY, RESIDENTS, WORKERS, write_cast
+
+if TYPE_CHECKING:
+    from mimamori.access.models import Account
+    from mimamori.config import Config
+    from mimamori.karte.store import Snapshot
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "admin_client"}
 
@@ -21,3 +33,92 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def only_loopback() -> None:
     """The network is closed: nothing may be fetched at run time."""
     socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def cast_home(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The home of this test process with the cast's deliveries received and one published night."""
+    from mimamori import config, intake, pipeline
+    from mimamori.linkage import DECISIONS, LEDGER
+    from mimamori.privacy.keys import KeyRing
+    from mimamori.screening import first_sets
+    from mimamori.sources import load_registry
+
+    settings = config.load()
+    registry, keyring = load_registry(), KeyRing(settings.keys)
+    folder = write_cast(tmp_path_factory.mktemp("cast"), registry)
+    for day in sorted(folder.iterdir()):
+        for receipt in intake.receive([day], config=settings, keyring=keyring, registry=registry):
+            assert (receipt.state, receipt.quarantined) == ("stored", 0), (receipt.source, receipt.reasons)
+    pipeline.night(
+        config=settings,
+        keyring=keyring,
+        registry=registry,
+        as_of=DAY,
+        ledger=LEDGER.empty_table(),
+        decisions=DECISIONS.empty_table(),
+        condition_sets=first_sets(),
+        keep_ledger=lambda rows: None,
+    )
+    return settings
+
+
+@pytest.fixture(scope="session")
+def snapshot(cast_home: Config) -> Snapshot:
+    """The cast's published snapshot."""
+    from mimamori.karte import store
+    from mimamori.privacy.keys import KeyRing
+
+    return store.current(cast_home, KeyRing(cast_home.keys))
+
+
+@pytest.fixture(scope="session")
+def cast(snapshot: Snapshot) -> dict[str, str]:
+    """Nickname → case number, for everybody of the cast."""
+    from mimamori import engine
+
+    found = {
+        (row["name"], row["birth_date"].strftime("%Y%m%d")): row["case_no"]
+        for row in engine.rows_of(snapshot.cursor(), "SELECT name, birth_date, case_no FROM persons")
+    }
+    numbers = {resident.nickname: found[resident.name, resident.born] for resident in RESIDENTS}
+    assert len(set(numbers.values())) == len(RESIDENTS)
+    assert set(CHILDREN) <= set(numbers)
+    return numbers
+
+
+@pytest.fixture
+def workers(db: None) -> dict[str, Account]:
+    """One account a role, and the outsider (a worker of a ward where none of the families lives)."""
+    from mimamori.access.models import Account
+
+    made = {}
+    for name, person in WORKERS.items():
+        account = Account(
+            username=person.username, role=person.role, ward=person.ward, display_name=person.display_name
+        )
+        account.set_password("a long pass phrase")
+        account.save()
+        made[name] = account
+    return made
+
+
+@pytest.fixture
+def findings(db: None, snapshot: Snapshot) -> dict[str, Any]:
+    """The cast's findings on the worklist: case number → finding."""
+    from mimamori import support
+    from mimamori.support.models import Finding
+
+    support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of)
+    return {finding.case_no: finding for finding in Finding.objects.all()}
+
+
+@pytest.fixture
+def sign_in(client: Any, workers: dict[str, Account]) -> Callable[[str], Any]:
+    """Sign one of the cast in: `sign_in("worker").get("/")`."""
+
+    def signed_in(name: str) -> Any:
+        client.force_login(workers[name])
+        return client
+
+    return signed_in
