@@ -1,0 +1,44 @@
+"""Accounts: one per person, never shared, made by the administrator."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.db import models
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts by user name, as Django's sign-in asks for them."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> Account:
+        account = self.model(username=username, **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A person who may sign in. What they may do follows from `role` (`roles.toml`), whom they meet from `ward`."""
+
+    username = models.CharField(max_length=64, unique=True, validators=[ASCIIUsernameValidator()])
+    display_name = models.CharField(max_length=100)
+    role = models.CharField(max_length=32)
+    ward = models.CharField(max_length=5, blank=True)  # code of the municipality's ward; empty: the whole city
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "role"]
+
+    class Meta:
+        ordering = ("username",)
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_full_name(self) -> str:
+        return self.display_name

@@ -1,0 +1,30 @@
+"""Everything a person may be allowed to do. Which role holds which is data: `roles.toml`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One act. A role without it is refused, whatever the state of a case allows."""
+
+    SEE_WORKLIST = "see_worklist"
+    SEARCH_CHILD = "search_child"
+    OPEN_KARTE = "open_karte"
+    SEE_SCREENING = "see_screening"  # the reasons of a finding
+    ASSIGN = "assign"
+    ASSESS = "assess"
+    REFER = "refer"
+    CLOSE = "close"
+    SEE_PAIRS = "see_pairs"
+    DECIDE_PAIR = "decide_pair"
+    RUN_NIGHT = "run_night"
+    SEE_CONDITIONS = "see_conditions"
+    WRITE_CONDITIONS = "write_conditions"
+    APPROVE_CONDITIONS = "approve_conditions"
+    SEE_STATISTICS = "see_statistics"
+    SEE_DELIVERIES = "see_deliveries"
+    SEE_QUARANTINE = "see_quarantine"
+    RECEIVE_DELIVERIES = "receive_deliveries"
+    SEE_TRAIL = "see_trail"
+    VERIFY_TRAIL = "verify_trail"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_HEALTH = "see_health"

@@ -1,0 +1,62 @@
+"""The one way a person reaches a child's data: who, why, which items; every reading is written into the trail.
+
+Nothing here tells whether a child exists that the asker may not see: out of scope and non-existing are one `NotFound`.
+"""
+
+from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quarantine, source_status
+from mimamori.door.headlines import headlines
+from mimamori.door.pairing import PairSide, open_pair
+from mimamori.door.reading import open_karte, viewers
+from mimamori.door.scope import NotFound
+from mimamori.door.searching import search
+from mimamori.door.shapes import (
+    FindingView,
+    Flag,
+    Happening,
+    Header,
+    Headline,
+    Hit,
+    Karte,
+    KnownCell,
+    Protection,
+    Reason,
+    Relative,
+    Row,
+    Section,
+    TableView,
+    Value,
+    Viewing,
+)
+from mimamori.door.snapshots import published
+
+__all__ = [
+    "Delivered",
+    "FindingView",
+    "Flag",
+    "Happening",
+    "Header",
+    "Headline",
+    "Hit",
+    "Karte",
+    "KnownCell",
+    "NotFound",
+    "PairSide",
+    "Protection",
+    "QuarantinedRow",
+    "Reason",
+    "Relative",
+    "Row",
+    "Section",
+    "TableView",
+    "Value",
+    "Viewing",
+    "deliveries",
+    "headlines",
+    "open_karte",
+    "open_pair",
+    "published",
+    "quarantine",
+    "search",
+    "source_status",
+    "viewers",
+]

@@ -1,0 +1,245 @@
+"""What templates read: frozen, already masked, labels already in the reader's language; days stay days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Protection:
+    """支援措置. Every code but 0 counts, and its last day does not end it."""
+
+    label: str
+    since: date | None
+    until: date | None
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something the header says at once: `kind` council | guidance | not_in_register | twin …"""
+
+    kind: str
+    label: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Header:
+    case_no: str
+    name: str
+    kana: str
+    alias: str
+    former_name: str
+    roman: str
+    birth_date: date | None
+    birth_date_status: str  # exact | year | month | unknown | …
+    age: int | None
+    sex: str  # in words
+    sex_code: str
+    ward: str
+    ward_label: str
+    school: str
+    grade: int | None
+    class_name: str
+    city_pupil: bool
+    address: str  # empty where withheld
+    address_withheld: bool
+    in_register: bool
+    resident_type: str  # in words
+    protection: Protection | None
+
+
+@dataclass(frozen=True)
+class KnownCell:
+    """One of the cells 'known and unknown': `state` in_use | past | none | not_covered | missing | stale."""
+
+    source: str
+    number: int
+    short_label: str
+    network: str  # core | school
+    state: str
+    as_of: date | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One condition of a finding. `hidden`: from a source this role may not see; value and day are then withheld."""
+
+    condition: str
+    label: str
+    domain: str
+    state: str  # met | failed | unknown
+    must: bool
+    value: str
+    unit: str
+    source: str
+    source_label: str
+    day: date | None
+    why: str  # of an unknown: not_covered | not_due | not_delivered | stale
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """What the last published run says of the child for one difficulty."""
+
+    difficulty: str
+    must: bool
+    tier: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def met(self) -> tuple[Reason, ...]:
+        return tuple(reason for reason in self.reasons if reason.state == "met")
+
+    @property
+    def failed(self) -> tuple[Reason, ...]:
+        return tuple(reason for reason in self.reasons if reason.state == "failed")
+
+    @property
+    def unknown(self) -> tuple[Reason, ...]:
+        return tuple(reason for reason in self.reasons if reason.state == "unknown")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One item of a row. A day is in `day`; anything else is in `text`, codes in words."""
+
+    field: str
+    label: str
+    text: str
+    day: date | None = None
+    masked: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    day: date | None
+    values: tuple[Value, ...]
+    as_of: date | None
+    role: str = ""  # how the child stands in the row, where they are not its subject
+
+
+@dataclass(frozen=True)
+class TableView:
+    name: str
+    label: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One source system's rows. `hidden`: this role may not see the system's items at all."""
+
+    source: str
+    number: int
+    label: str
+    short_label: str
+    owner: str
+    network: str
+    as_of: date | None
+    freshness: str  # fresh | stale | missing
+    state: str  # as in KnownCell
+    tables: tuple[TableView, ...]
+    hidden: bool = False
+    items_withheld: int = 0
+
+
+@dataclass(frozen=True)
+class Relative:
+    """One member of the family. `case_no` is given only where the reader may open that child."""
+
+    kind: str  # parent | child | sibling | spouse | grandparent | grandchild | guardian | ward_of | household
+    basis: str  # where it is known from
+    name: str
+    kana: str
+    age: int | None
+    sex: str
+    sex_code: str
+    is_child: bool
+    same_household: bool
+    case_no: str
+    ward_label: str
+    place_withheld: bool
+    protected: bool
+    died: bool
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry of the timeline."""
+
+    day: date
+    source: str
+    source_label: str
+    text: str
+    as_of: date | None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Karte:
+    header: Header
+    flags: tuple[Flag, ...]
+    known: tuple[KnownCell, ...]
+    findings: tuple[FindingView, ...]
+    sections: tuple[Section, ...]
+    family: tuple[Relative, ...]
+    timeline: tuple[Happening, ...]
+    viewers: int  # how many people opened this karte so far, this reader included
+    purpose: str
+    purpose_label: str
+    snapshot: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One child in a list."""
+
+    case_no: str
+    name: str
+    kana: str
+    birth_date: date | None
+    age: int | None
+    sex: str
+    ward: str
+    ward_label: str
+    school: str
+    grade: int | None
+    protected: bool
+    known: str  # council | guidance | both | empty
+    difficulties: tuple[str, ...]
+    reasons: tuple[Reason, ...]  # met first, must-look first
+    unknowns: int
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One child that a search found."""
+
+    case_no: str
+    name: str
+    kana: str
+    alias: str
+    birth_date: date | None
+    age: int | None
+    sex: str
+    ward_label: str
+    school: str
+    grade: int | None
+    protected: bool
+    by: str  # what matched: case_no | name | kana | birth_date
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """One reading of a karte."""
+
+    at: datetime
+    who: str
+    role: str
+    ward: str
+    purpose: str

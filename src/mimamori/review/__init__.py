@@ -1,0 +1,19 @@
+"""What people decide about linkage, and the ledger of case numbers, which outlives every snapshot."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mimamori.review.decisions import decide, decisions_table
+    from mimamori.review.ledger import keep, ledger_table
+    from mimamori.review.pairs import keep_pairs
+
+__all__ = ["decide", "decisions_table", "keep", "keep_pairs", "ledger_table"]
+
+
+def __getattr__(name: str) -> Any:
+    """The verbs, imported when asked for: models exist only once Django is set up."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from mimamori.review import decisions, ledger, pairs  # noqa: PLC0415
+
+    return next(getattr(room, name) for room in (decisions, ledger, pairs) if hasattr(room, name))

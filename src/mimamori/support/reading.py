@@ -1,0 +1,54 @@
+"""What a page asks about one child's case work."""
+
+from __future__ import annotations
+
+from mimamori.access import Permission, check_may, may, may_see_ward
+from mimamori.access.models import Account
+from mimamori.access.rights import role_of
+from mimamori.access.roles import Scope
+from mimamori.support.models import Assessment, Finding
+from mimamori.support.states import State, Transition, events_of
+from mimamori.support.steps import FindingNotFound
+
+
+def open_finding(account: Account, case_no: str) -> Finding | None:
+    """The child's open finding, where it lies in the account's scope."""
+    check_may(account, Permission.SEE_SCREENING)
+    found = Finding.objects.select_related("owner").filter(case_no=case_no).exclude(state=State.CLOSED).first()
+    return found if found and may_see_ward(account, found.ward) else None
+
+
+def finding_of(account: Account, pk: int) -> Finding:
+    """A finding by its number; raises `FindingNotFound` outside the scope, as for one that does not exist."""
+    check_may(account, Permission.SEE_SCREENING)
+    found = Finding.objects.select_related("owner").filter(pk=pk).first()
+    if found is None or not may_see_ward(account, found.ward):
+        raise FindingNotFound
+    return found
+
+
+def purpose_of(account: Account, case_no: str) -> str:
+    """The purpose that goes without saying: `open_case` where the child's open case lies in the account's own ward."""
+    role = role_of(account)
+    if role is None or role.scope is not Scope.WARD:
+        return ""
+    found = Finding.objects.filter(case_no=case_no, ward=account.ward).exclude(state=State.CLOSED).first()
+    if found is None:
+        return ""
+    return "finding_check" if found.state == State.PROPOSED else "open_case"
+
+
+def next_events(account: Account, finding: Finding) -> list[Transition]:
+    """What this account may do with the finding now, in the table's order."""
+
+    return [row for row in events_of(finding.state) if may(account, row.permission)]
+
+
+def draft_of(account: Account, finding: Finding) -> Assessment | None:
+    """The account's own draft."""
+    return finding.assessments.filter(by=account, recorded_at=None).first()
+
+
+def recorded(finding: Finding) -> list[Assessment]:
+    """The recorded assessments, newest first."""
+    return list(finding.assessments.filter(recorded_at__isnull=False).select_related("by"))

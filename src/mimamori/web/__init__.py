@@ -1,0 +1,1 @@
+"""Pages for people: thin views over the door and the verbs; no models."""
