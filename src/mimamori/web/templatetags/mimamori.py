@@ -1,0 +1,106 @@
+"""Tags and filters of the templates; each is a thin call into the module that knows (days, icons, bars, words)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mimamori.web import bars, days, icons, words
+
+register = template.Library()
+
+register.simple_tag(icons.icon, name="icon")
+register.filter("long_day", days.long_day)
+register.filter("short_day", days.short_day)
+register.filter("with_weekday", days.with_weekday)
+register.filter("moment", days.moment)
+register.filter("days_ago", days.days_ago)
+register.filter("age", days.age)
+register.simple_tag(days.due, name="due_of")
+
+
+@register.simple_tag
+def meter(label: str, total: float, *parts: Any) -> SafeString:
+    """{% meter label total 5 "warn" 8 "" %}: parts as amount and kind in turn."""
+    pairs = [(float(parts[i] or 0), str(parts[i + 1])) for i in range(0, len(parts) - 1, 2)]
+    return bars.meter(pairs, total=float(total or 0), label=label)
+
+
+@register.simple_tag
+def freshness(age_days: int | None, promised: int) -> SafeString:
+    return bars.freshness(age_days or 0, promised)
+
+
+@register.simple_tag
+def difficulty(name: str) -> SafeString:
+    """A difficulty: its word with its square."""
+    return format_html('<span class="dif {}">{}</span>', name, words.DIFFICULTIES.get(name, name))
+
+
+@register.simple_tag
+def tri(state: str) -> SafeString:
+    """A condition's answer: sign and word."""
+    kind, sign, word = words.ANSWERS[state]
+    return format_html('<span class="tri {}">{} {}</span>', kind, sign, word)
+
+
+@register.simple_tag
+def known_mark(state: str) -> SafeString:
+    """What is known of a child in one system: shape and word."""
+    shape, word = words.KNOWN[state]
+    return format_html('<span class="st"><i class="dot {}"></i>{}</span>', shape, word)
+
+
+@register.simple_tag
+def fresh_tag(state: str) -> SafeString:
+    """Whether a source's delivery is fresh, old or missing."""
+    kind, word = words.FRESHNESS[state]
+    sign = "✓" if kind == "ok" else "!"
+    return format_html('<span class="tag {}">{} {}</span>', kind, sign, word)
+
+
+@register.filter
+def why_unknown(name: str | None) -> Any:
+    return words.WHY_UNKNOWN.get(name or "", name or "")
+
+
+@register.filter
+def label(value: Any) -> str:
+    """A `Label` (ja, en), or a mapping of the same, in the reader's language; other values as text."""
+    language = "en" if days.english() else "ja"
+    if isinstance(value, Mapping):
+        return str(value.get(language) or value.get("ja") or "")
+    return str(getattr(value, language, value if value is not None else ""))
+
+
+@register.filter
+def part(value: Mapping[Any, Any] | None, key: Any) -> Any:
+    """One entry of a mapping, for keys that are data."""
+    return value.get(key) if value else None
+
+
+@register.filter
+def masked(case_no: str | None) -> str:
+    """A case number for people who may see no child: its last group only."""
+    return f"K-••••-••••-{case_no[-1:]}" if case_no else ""
+
+
+@register.filter
+def cell(value: Any) -> str:
+    """One value of a source's row as text: days in the reader's form, numbers with commas, nothing as a dash."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, datetime):
+        return days.moment(value)
+    if isinstance(value, date):
+        return days.long_day(value)
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:,.1f}"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{int(value):,}"
+    return str(value)
