@@ -1,0 +1,126 @@
+"""From edges to persons: strongest evidence first, people's decisions before all, never two numbers of one register in one.
+
+An edge that would join what a decision keeps apart, or two refs of a space in which each person has one number, is
+left out and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from mimamori.engine import Connection, table_of
+
+DECIDED = 1000  # the priority of people's decisions; above every other evidence
+
+
+class Edge(NamedTuple):
+    """Two refs taken for one person, and why. `weight` is Splink's match weight, None for other evidence."""
+
+    left_ref: str
+    right_ref: str
+    how: str
+    weight: float | None
+    priority: float
+
+
+class Clusters:
+    """Refs joined so far. `single` tells the space of a ref in which a person has one number only (else None)."""
+
+    def __init__(self, apart: Iterable[tuple[str, str]]) -> None:
+        self._parent: dict[str, str] = {}
+        self._members: dict[str, list[str]] = {}
+        self._apart: dict[str, set[str]] = {}
+        for left, right in apart:
+            self._apart.setdefault(left, set()).add(right)
+            self._apart.setdefault(right, set()).add(left)
+
+    def root(self, ref: str) -> str:
+        root = ref
+        while (parent := self._parent.get(root, root)) != root:
+            root = parent
+        while (parent := self._parent.get(ref, ref)) != root:
+            self._parent[ref], ref = root, parent
+        return root
+
+    def members(self, root: str) -> list[str]:
+        return self._members.get(root, [root])
+
+    def join(self, left: str, right: str, *, decided: bool) -> bool:
+        """Join two refs' clusters; False (and nothing joined) where that is not allowed."""
+        left_root, right_root = self.root(left), self.root(right)
+        if left_root == right_root:
+            return True
+        small, large = sorted((left_root, right_root), key=lambda root: len(self.members(root)))
+        if self._kept_apart(small, large) or (not decided and self._two_of_one_space(small, large)):
+            return False
+        self._parent[small] = large
+        self._members[large] = [*self.members(large), *self.members(small)]
+        self._members.pop(small, None)
+        return True
+
+    def _kept_apart(self, small: str, large: str) -> bool:
+        if not self._apart:
+            return False
+        others = set(self.members(large))
+        return any(not others.isdisjoint(self._apart.get(ref, ())) for ref in self.members(small))
+
+    def _two_of_one_space(self, small: str, large: str) -> bool:
+        spaces = {space for ref in self.members(large) if (space := single_space(ref))}
+        return any(single_space(ref) in spaces for ref in self.members(small))
+
+    def joined(self) -> Iterator[tuple[str, str]]:
+        """(ref, root) of every ref that was joined to another."""
+        for root, members in self._members.items():
+            for ref in members:
+                yield ref, root
+
+
+def single_space(ref: str) -> str | None:
+    """The space in which a person has one number: the city's own, the school's, the child guidance centre's."""
+    space = ref.rpartition(":")[0]
+    return space if space in ONE_NUMBER_A_PERSON else None
+
+
+ONE_NUMBER_A_PERSON = frozenset({"addressee_no", "pupil_no", "own_no:child_guidance"})
+
+
+def cluster(con: Connection, decisions: pa.Table) -> list[Edge]:
+    """Make `clusters(ref, cluster, how, weight)` for every ref from `edges` and decisions; returns the edges left out."""
+    apart = [(row["left_ref"], row["right_ref"]) for row in decisions.to_pylist() if not row["same"]]
+    decided = [
+        Edge(row["left_ref"], row["right_ref"], "decision", None, DECIDED)
+        for row in decisions.to_pylist()
+        if row["same"]
+    ]
+    found = table_of(con, "SELECT * FROM edges ORDER BY priority DESC, left_ref, right_ref").to_pylist()
+    joined, left_out = Clusters(apart), []
+    how: dict[str, tuple[str, float | None]] = {}
+    for edge in [*decided, *(Edge(**row) for row in found)]:
+        if joined.join(edge.left_ref, edge.right_ref, decided=edge.how == "decision"):
+            how.setdefault(edge.left_ref, (edge.how, edge.weight))
+            if edge.how == "decision":
+                how.setdefault(edge.right_ref, (edge.how, edge.weight))
+        else:
+            left_out.append(edge)
+    rows = list(joined.joined())
+    con.register(
+        "joined",
+        pa.table(
+            {
+                "ref": pa.array([ref for ref, _ in rows], pa.string()),
+                "cluster": pa.array([root for _, root in rows], pa.string()),
+                "how": pa.array([how.get(ref, (None, None))[0] for ref, _ in rows], pa.string()),
+                "weight": pa.array([how.get(ref, (None, None))[1] for ref, _ in rows], pa.float64()),
+            }
+        ),
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE clusters AS SELECT r.ref, coalesce(j.cluster, r.ref) AS cluster,"
+        " coalesce(j.how, CASE WHEN r.ref IN (SELECT ref FROM register_rows) THEN 'key' ELSE 'new' END) AS how, j.weight"
+        " FROM refs r LEFT JOIN joined j USING (ref)"
+    )
+    con.unregister("joined")
+    return left_out

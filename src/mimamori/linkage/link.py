@@ -1,0 +1,75 @@
+"""Linkage as it walks: mentions → keys → passes → Splink → decisions → case numbers → persons → families."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from mimamori.engine import Connection, table_of
+from mimamori.linkage.agreement import make_macros
+from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON, Edge, cluster
+from mimamori.linkage.identity import number_clusters
+from mimamori.linkage.keys import edges_of_keys, hold_contradictions
+from mimamori.linkage.mentions import collect
+from mimamori.linkage.names import fold_names
+from mimamori.linkage.passes import link_by_passes
+from mimamori.linkage.persons import make_persons
+from mimamori.linkage.sides import make_sides
+from mimamori.sources import Registry
+
+DECISIONS = pa.schema([("left_ref", pa.string()), ("right_ref", pa.string()), ("same", pa.bool_())])
+PAIRS = pa.schema(
+    [("left_ref", pa.string()), ("right_ref", pa.string()), ("weight", pa.float64()), ("why", pa.string())]
+)
+
+
+@dataclass(frozen=True)
+class LinkResult:
+    """What one night adds to the ledger (`LEDGER`), and the pairs a person must decide (`PAIRS`)."""
+
+    ledger_rows: pa.Table
+    pairs: pa.Table
+
+
+def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa.Table, as_of: date) -> LinkResult:
+    """Make `links`, `persons` and `family` in `con` from its state tables.
+
+    Rows whose key is contradicted are marked in the state tables (`refs.HELD`) and get a case of their own.
+    """
+    make_macros(con)
+    collect(con, registry)
+    fold_names(con)
+    hold_contradictions(con, registry)
+    make_sides(con, as_of)
+    edges_of_keys(con)
+    spaces = con.sql("SELECT DISTINCT space FROM seeking ORDER BY space DESC").fetchall()
+    for (space,) in spaces:
+        link_by_passes(con, space, one_to_one=space in ONE_NUMBER_A_PERSON)
+    left_out = cluster(con, decisions)
+    ledger_rows = number_clusters(con, ledger, as_of)
+    make_persons(con, registry, as_of)
+    return LinkResult(ledger_rows, _pairs(con, left_out, decisions))
+
+
+def _pairs(con: Connection, left_out: list[Edge], decisions: pa.Table) -> pa.Table:
+    """Contradictions and the grey zone, without what a person decided already."""
+    rows = [
+        {"left_ref": edge.left_ref, "right_ref": edge.right_ref, "weight": edge.weight, "why": f"left out: {edge.how}"}
+        for edge in left_out
+    ]
+    con.register("left_out", pa.Table.from_pylist(rows, PAIRS))
+    con.register("decided", decisions.select(DECISIONS.names).cast(DECISIONS))
+    found = table_of(
+        con,
+        "SELECT left_ref, right_ref, arg_max(weight, coalesce(weight, 0)) AS weight, min(why) AS why FROM ("
+        " SELECT held_ref AS left_ref, ref AS right_ref, NULL::DOUBLE AS weight, why FROM held"
+        " UNION ALL SELECT * FROM key_contradictions UNION ALL SELECT * FROM left_out) p"
+        " WHERE NOT EXISTS (SELECT 1 FROM decided d WHERE (d.left_ref = p.left_ref AND d.right_ref = p.right_ref)"
+        "  OR (d.left_ref = p.right_ref AND d.right_ref = p.left_ref))"
+        " GROUP BY left_ref, right_ref ORDER BY left_ref, right_ref",
+    )
+    con.unregister("left_out")
+    con.unregister("decided")
+    return found.cast(PAIRS)

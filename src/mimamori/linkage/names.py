@@ -1,0 +1,81 @@
+"""Folded names to compare: all names of a person of the register, and what other sources tell.
+
+A person of the register has one row per name they are or were known by: today's, the alias, the name in letters, the
+former family name, and every name of the register's history.
+"""
+
+from __future__ import annotations
+
+from mimamori.engine import Connection
+from mimamori.linkage.folding import Fold, fold_values, words_sql
+from mimamori.text.kana import kana_key
+from mimamori.text.names import fold_name, kana_parts, roman_key
+
+# Blank-separated family name + what follows the blank in today's name: 旧氏 is a family name alone.
+_WITH_FORMER = "former_name || ' ' || substr({0}, strpos(translate({0}, '　', ' '), ' ') + 1)"
+
+_REGISTER_WRITTEN = f"""
+    SELECT DISTINCT ref, name, kana FROM (
+        SELECT ref, name, kana FROM register_rows
+        UNION ALL SELECT ref, alias, alias_kana FROM register_rows WHERE alias IS NOT NULL
+        UNION ALL SELECT ref, roman, NULL FROM register_rows WHERE roman IS NOT NULL
+        UNION ALL SELECT ref, {_WITH_FORMER.format("name")}, NULL FROM register_rows WHERE former_name IS NOT NULL
+    )
+"""
+
+# The columns of `register_names` and `told_names` beside ref: whole and in parts (NULL where no blank parts them).
+COLUMNS = ("name", "family", "given", "kana", "family_kana", "given_kana", "kana_key", "letters")
+
+
+def fold_names(con: Connection) -> None:
+    """Make `register_names(ref, …)` and `told_names(ref, source, written_name, written_kana, …)` with `COLUMNS`."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE register_written AS {_REGISTER_WRITTEN}")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE told_written AS"
+        " SELECT DISTINCT ref, source, name, kana FROM told WHERE name IS NOT NULL OR kana IS NOT NULL"
+    )
+    _fold(con, "name", fold_name)
+    _fold(con, "kana", _whole_kana)
+    fold_values(con, "SELECT whole FROM kana_parts", "kana_keys", key=kana_key)
+    letters = "SELECT name FROM {0} WHERE regexp_matches(name, '[A-Za-zＡ-Ｚａ-ｚ]')"
+    fold_values(
+        con,
+        f"{letters.format('register_written')} UNION ALL {letters.format('told_written')}",
+        "letter_keys",
+        key=roman_key,
+    )
+    for table, extra in (("register", ""), ("told", "w.source, w.name AS written_name, w.kana AS written_kana,")):
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table}_names AS SELECT w.ref, {extra}"
+            " n.whole AS name, n.family, n.given, k.whole AS kana, k.family AS family_kana, k.given AS given_kana,"
+            f" kk.key AS kana_key, l.key AS letters FROM {table}_written w"
+            " LEFT JOIN name_parts n ON n.raw = w.name LEFT JOIN kana_parts k ON k.raw = w.kana"
+            " LEFT JOIN kana_keys kk ON kk.raw = k.whole LEFT JOIN letter_keys l ON l.raw = w.name"
+        )
+    # Numbers that the register does not have are known by what is told of them.
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW known_names AS SELECT * FROM register_names UNION ALL"
+        " SELECT * EXCLUDE (source, written_name, written_kana) FROM told_names"
+        " WHERE ref NOT IN (SELECT ref FROM register_names)"
+    )
+
+
+def _fold(con: Connection, column: str, function: Fold) -> None:
+    """`<column>_parts(raw, whole, family, given)`: each distinct name, folded word by word (words repeat, names do not)."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {column}_words AS SELECT raw, {words_sql('raw')} AS words FROM"
+        f" (SELECT DISTINCT {column} AS raw FROM register_written UNION SELECT DISTINCT {column} FROM told_written)"
+        " WHERE raw IS NOT NULL"
+    )
+    fold_values(con, f"SELECT unnest(words) FROM {column}_words", f"{column}_folds", folded=function)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {column}_parts AS"
+        " SELECT w.raw, nullif(coalesce(f.folded, '') || coalesce(g.folded, ''), '') AS whole,"
+        " CASE WHEN w.words[2] IS NOT NULL THEN f.folded END AS family, g.folded AS given"
+        f" FROM {column}_words w LEFT JOIN {column}_folds f ON f.raw = w.words[1]"
+        f" LEFT JOIN {column}_folds g ON g.raw = w.words[2]"
+    )
+
+
+def _whole_kana(text: str) -> str:
+    return kana_parts(text).whole or ""
