@@ -10,6 +10,7 @@ import pyarrow as pa
 from mimamori.engine import Connection, table_of
 from mimamori.linkage.agreement import make_macros
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON, Edge, cluster
+from mimamori.linkage.families import make_families
 from mimamori.linkage.identity import number_clusters
 from mimamori.linkage.keys import edges_of_keys, hold_contradictions
 from mimamori.linkage.mentions import collect
@@ -50,6 +51,7 @@ def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa
     left_out = cluster(con, decisions)
     ledger_rows = number_clusters(con, ledger, as_of)
     make_persons(con, registry, as_of)
+    make_families(con, registry, as_of)
     return LinkResult(ledger_rows, _pairs(con, left_out, decisions))
 
 
