@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from mimamori import door
 from mimamori.access import Permission, may
 from mimamori.access.models import Account
+from mimamori.refusal import Refused
 from mimamori.web.frame import home, menu, seat
 
 
@@ -23,7 +24,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _frame(request: HttpRequest, account: Account) -> dict[str, Any]:
     view = request.resolver_match.view_name if request.resolver_match else ""
-    found = freshness()
+    try:
+        found = door.source_status()
+    except Refused:  # no night published yet: the pages say so themselves
+        found = {"as_of": None, "rows": []}
     states = [source["state"] for source in found["rows"]]
     return {
         "menu": menu(account, view),
@@ -41,7 +45,3 @@ def _frame(request: HttpRequest, account: Account) -> dict[str, Any]:
         "rows": found["rows"],
     }
 
-
-def freshness() -> dict[str, Any]:
-    """The published snapshot's day and its sources' states; no day before the first night."""
-    return door.source_status()

@@ -130,3 +130,11 @@ def age(birth: date | None, on: date | None = None) -> str:
     if years == 0:
         return gettext("生後%(n)dか月") % {"n": rest}
     return gettext("%(years)d歳%(months)dか月") % {"years": years, "months": rest}
+
+
+def era_year_word(value: date | None) -> str:
+    """令和8年, or 2026: a heading of a timeline."""
+    if value is None:
+        return ""
+    era, year = era_year(value)
+    return str(value.year) if english() else f"{era}{year}年"

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from mimamori.access import Denied
 from mimamori.door import NotFound
 from mimamori.refusal import Refused
+from mimamori.support.steps import FindingNotFound
 
 
 class RefusalPages:
@@ -25,7 +26,7 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        if isinstance(exception, NotFound):
+        if isinstance(exception, (NotFound, FindingNotFound)):
             return refusal_page(request, gettext("見つかりません"), said(exception), status=404)
         if isinstance(exception, Denied):
             return refusal_page(request, gettext("この操作はできません"), said(exception), status=403)

@@ -73,7 +73,8 @@ TEMPLATES = [
     },
 ]
 
-# People's store. One request is one transaction: what a person did or saw, and its line in the trail, stand or fall together.
+# People's store. One request is one transaction: what a person did or saw and its line in the trail stand or fall
+# together.
 DATABASES = databases(CONFIG)
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 

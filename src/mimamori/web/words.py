@@ -1,6 +1,6 @@
-"""Words of the screens that belong to a closed list: difficulties, states of knowledge, conditions, outcomes.
+"""Words of the screens that belong to a closed list of the web's own: states of knowledge, answers, freshness.
 
-They are lazy: the language is the reader's, not the process's.
+Most are lazy: the language is the reader's, not the process's. Difficulties, states and roles bring their own labels.
 """
 
 from __future__ import annotations
@@ -8,17 +8,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-Words = dict[str, Promise]
-
-DIFFICULTIES: Words = {
-    "abuse": gettext_lazy("虐待"),
-    "poverty": gettext_lazy("貧困"),
-    "absence": gettext_lazy("不登校"),
-    "bullying": gettext_lazy("いじめ"),
-    "carer": gettext_lazy("ヤングケアラー"),
-    "develop": gettext_lazy("発達"),
-    "postnatal": gettext_lazy("産後うつ"),
-}
+from mimamori.screening.indicators import DIFFICULTY_LABELS, WHY_LABELS
+from mimamori.web.days import english
 
 # What is known of a child in one source system (the fourteen cells): shape, word.
 KNOWN: dict[str, tuple[str, Promise]] = {
@@ -37,16 +28,47 @@ ANSWERS: dict[str, tuple[str, str, Promise]] = {
     "unknown": ("unk", "?", gettext_lazy("不明")),
 }
 
-WHY_UNKNOWN: Words = {
-    "not_covered": gettext_lazy("対象外"),
-    "not_due": gettext_lazy("まだその時期ではない"),
-    "not_delivered": gettext_lazy("未受領"),
-    "missing": gettext_lazy("未受領"),
-    "stale": gettext_lazy("データが古い"),
-}
-
+# Whether a source's last delivery is fresh: css class, word.
 FRESHNESS: dict[str, tuple[str, Promise]] = {
     "fresh": ("ok", gettext_lazy("受領")),
     "stale": ("warn", gettext_lazy("古い")),
     "missing": ("warn", gettext_lazy("未受領")),
 }
+
+# How a finding is known already.
+KNOWN_WHERE: dict[str, Promise] = {
+    "council": gettext_lazy("要対協"),
+    "guidance": gettext_lazy("児童相談所"),
+    "both": gettext_lazy("要対協・児童相談所"),
+}
+
+# Answers of the assessment's checklist.
+CHECK_ANSWERS: dict[str, Promise] = {
+    "yes": gettext_lazy("はい"),
+    "worry": gettext_lazy("気になる"),
+    "unknown": gettext_lazy("わからない"),
+}
+
+KINSHIP: dict[str, Promise] = {
+    "parent": gettext_lazy("親"),
+    "child": gettext_lazy("子"),
+    "sibling": gettext_lazy("きょうだい"),
+    "spouse": gettext_lazy("配偶者"),
+    "grandparent": gettext_lazy("祖父母"),
+    "grandchild": gettext_lazy("孫"),
+    "guardian": gettext_lazy("保護者"),
+    "ward_of": gettext_lazy("保護している児童"),
+    "household": gettext_lazy("同じ世帯"),
+}
+
+
+def difficulty_word(name: str) -> str:
+    """A difficulty in the reader's language."""
+    found = DIFFICULTY_LABELS.get(name)  # type: ignore[call-overload]  # any text may be asked for
+    return str(found.en if english() else found.ja) if found else name
+
+
+def why_word(name: str) -> str:
+    """Why a condition is unknown."""
+    found = WHY_LABELS.get(name)  # type: ignore[call-overload]
+    return str(found.en if english() else found.ja) if found else name

@@ -10,7 +10,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mimamori.web import bars, days, icons, words
+from mimamori.support.states import label_of
+from mimamori.web import bars, days, frame, icons, words
 
 register = template.Library()
 
@@ -21,6 +22,7 @@ register.filter("with_weekday", days.with_weekday)
 register.filter("moment", days.moment)
 register.filter("days_ago", days.days_ago)
 register.filter("age", days.age)
+register.filter("era_year_word", days.era_year_word)
 register.simple_tag(days.due, name="due_of")
 
 
@@ -39,7 +41,7 @@ def freshness(age_days: int | None, promised: int) -> SafeString:
 @register.simple_tag
 def difficulty(name: str) -> SafeString:
     """A difficulty: its word with its square."""
-    return format_html('<span class="dif {}">{}</span>', name, words.DIFFICULTIES.get(name, name))
+    return format_html('<span class="dif {}">{}</span>', name, words.difficulty_word(name))
 
 
 @register.simple_tag
@@ -65,8 +67,29 @@ def fresh_tag(state: str) -> SafeString:
 
 
 @register.filter
-def why_unknown(name: str | None) -> Any:
-    return words.WHY_UNKNOWN.get(name or "", name or "")
+def why_unknown(name: str | None) -> str:
+    return words.why_word(name or "")
+
+
+@register.filter
+def kinship(kind: str) -> Any:
+    return words.KINSHIP.get(kind, kind)
+
+
+@register.filter
+def known_where(name: str) -> Any:
+    return words.KNOWN_WHERE.get(name, name)
+
+
+@register.filter
+def state_word(name: str) -> str:
+    """A finding's, an outcome's or a referral's state in words."""
+    return label_of(name, "en" if days.english() else "ja")
+
+
+@register.filter
+def ward_word(code: str) -> str:
+    return frame.ward_word(code) if code else ""
 
 
 @register.filter

@@ -1,0 +1,90 @@
+"""A karte's sections as areas of life, and each table's rows as a grid: columns that hold something, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from mimamori.door import Row, Section, TableView, Value
+
+SHOWN = 6  # rows before the fold
+WIDE = 7  # columns before a table becomes a list of facts
+
+# Areas of life in the order of a worker's questions; a source that is not named stands in the last.
+AREAS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
+    (gettext_lazy("学校"), ("pupil_register", "school_affairs", "school_age_register")),
+    (gettext_lazy("母子と健康"), ("maternal_child_health", "disability_welfare")),
+    (gettext_lazy("保育"), ("childcare",)),
+    (
+        gettext_lazy("暮らし・お金"),
+        (
+            "school_expense_aid",
+            "school_lunch_fees",
+            "school_collections",
+            "child_allowance",
+            "medical_subsidy",
+            "public_assistance",
+            "single_parent_loans",
+        ),
+    ),
+    (gettext_lazy("相談と支援"), ("child_guidance", "dv_consultation")),
+    (gettext_lazy("住まいと戸籍"), ("resident_register", "family_register")),
+)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table's rows. `facts`: too wide for columns, so each row reads as a list of facts."""
+
+    label: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value | None, ...], ...]
+    rest: tuple[tuple[Value | None, ...], ...]
+    facts: tuple[Row, ...]
+    facts_rest: tuple[Row, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One source system's section with its grids."""
+
+    section: Section
+    grids: tuple[Grid, ...]
+
+
+@dataclass(frozen=True)
+class Area:
+    word: Promise
+    sections: tuple[Shown, ...]
+
+
+def areas_of(sections: Iterable[Section]) -> list[Area]:
+    """The sections that say something, by area of life; empty areas are left out."""
+    left = {section.source: section for section in sections}
+    found = []
+    for word, sources in AREAS:
+        shown = tuple(_shown(left.pop(source)) for source in sources if source in left)
+        if shown:
+            found.append(Area(word, shown))
+    if left:
+        found.append(Area(gettext_lazy("そのほか"), tuple(_shown(section) for section in left.values())))
+    return found
+
+
+def _shown(section: Section) -> Shown:
+    return Shown(section, tuple(grid(table) for table in section.tables if table.rows))
+
+
+def grid(table: TableView) -> Grid:
+    """Columns are the items that any row fills, in the layout's order; wide tables become lists of facts."""
+    labels: dict[str, str] = {}
+    for row in sorted(table.rows, key=lambda row: -len(row.values)):
+        labels.update({value.field: value.label for value in row.values if value.field not in labels})
+    if len(labels) > WIDE or len(table.rows) == 1:
+        return Grid(table.label, (), (), (), table.rows[:2], table.rows[2:], len(table.rows))
+    lines = tuple(tuple({value.field: value for value in row.values}.get(field) for field in labels) for row in table.rows)
+    return Grid(table.label, tuple(labels.values()), lines[:SHOWN], lines[SHOWN:], (), (), len(table.rows))

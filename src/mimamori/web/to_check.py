@@ -1,0 +1,53 @@
+"""次に確かめること: the child's safety first where a must-look reason is met, then what the data leave unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext
+
+from mimamori.door import Karte, Reason
+from mimamori.web.days import short_day
+from mimamori.web.words import why_word
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to find out: what, and why or from whom."""
+
+    what: str
+    why: str
+    safety: bool = False
+
+
+def to_check(karte: Karte) -> list[Check]:
+    """At most six things, the most pressing first."""
+    found = [_safety(reason) for view in karte.findings for reason in view.met if reason.must][:2]
+    by_source: dict[str, list[Reason]] = {}
+    for view in karte.findings:
+        for reason in view.unknown:
+            if not reason.hidden:
+                by_source.setdefault(reason.source_label, []).append(reason)
+    days = {section.short_label: section.as_of for section in karte.sections}
+    owners = {section.short_label: section.owner for section in karte.sections}
+    askable = {source: rows for source, rows in by_source.items() if any(row.why != "not_covered" for row in rows)}
+    for source, reasons in sorted(askable.items(), key=lambda entry: -len(entry[1])):
+        found.append(_unknown(source, reasons, days.get(source), owners.get(source, "")))
+    return found[:MOST]
+
+
+def _safety(reason: Reason) -> Check:
+    what = gettext("本人がいま安全か、だれが会えたか")
+    return Check(what, f"{reason.label} ({reason.source_label} {short_day(reason.day)})".strip(), safety=True)
+
+
+def _unknown(source: str, reasons: list[Reason], as_of: date | None, owner: str) -> Check:
+    label = reasons[0].label
+    what = label if len(reasons) == 1 else gettext("%(label)s ほか%(n)d件") % {"label": label, "n": len(reasons) - 1}
+    why = next((reason.why for reason in reasons if reason.why != "not_covered"), "")
+    when = f" {short_day(as_of)}" if why == "stale" and as_of else ""
+    told = gettext("%(source)s: %(why)s。%(owner)sに照会") if owner else gettext("%(source)s: %(why)s")
+    return Check(what, told % {"source": source, "why": f"{why_word(why)}{when}", "owner": owner})

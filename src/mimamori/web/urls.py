@@ -1,0 +1,56 @@
+"""Addresses of the pages. No address holds a name, a search term or anything else of a child but the case number."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from mimamori.web.views import (
+    accounts,
+    assessment,
+    conditions,
+    deliveries,
+    finding,
+    home,
+    karte,
+    pairs,
+    referral,
+    runs,
+    search,
+    trail,
+    worklist,
+)
+
+handler403 = "mimamori.web.views.errors.denied"
+handler404 = "mimamori.web.views.errors.not_found"
+handler500 = "mimamori.web.views.errors.fault"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("start/", home.own_page, name="own_page"),
+    path("away/", home.away, name="away"),
+    path("work/", worklist.worklist, name="worklist"),
+    path("work/assign/", worklist.assign, name="assign"),
+    path("search/", search.search, name="search"),
+    path("search/<str:token>/", search.found, name="found"),
+    path("karte/<str:case_no>/", karte.karte, name="karte"),
+    path("karte/<str:case_no>/purpose/", karte.purpose, name="purpose"),
+    path("karte/<str:case_no>/readers/", karte.readers, name="readers"),
+    path("findings/<int:pk>/", finding.finding, name="finding"),
+    path("findings/<int:pk>/start/", finding.start, name="start"),
+    path("findings/<int:pk>/step/", finding.step, name="step"),
+    path("findings/<int:pk>/assess/", assessment.assess, name="assess"),
+    path("findings/<int:pk>/draft/", assessment.draft, name="draft"),
+    path("findings/<int:pk>/refer/", referral.refer, name="refer"),
+    path("referrals/<int:pk>/answer/", referral.answer, name="answer"),
+    path("pairs/", pairs.pairs, name="pairs"),
+    path("pairs/<int:pk>/", pairs.pair, name="pair"),
+    path("conditions/", conditions.conditions, name="conditions"),
+    path("conditions/<int:pk>/", conditions.version, name="condition_set"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<str:source>/<str:delivery>/", deliveries.delivery, name="delivery"),
+    path("runs/", runs.runs, name="runs"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/verify/", trail.verify, name="verify"),
+    path("people/", accounts.accounts, name="accounts"),
+    path("i18n/", set_language, name="set_language"),
+    path("accounts/", include("allauth.account.urls")),
+]

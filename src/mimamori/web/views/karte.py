@@ -1,0 +1,81 @@
+"""個人カルテ: one child whole; the purpose of opening it; who else opened it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from mimamori import door
+from mimamori.access import Permission, PurposeNeeded, may, purposes_of
+from mimamori.access.models import Account
+from mimamori.support import reading
+from mimamori.support.states import Event, State
+from mimamori.web import days
+from mimamori.web.frame import language
+from mimamori.web.gate import page
+from mimamori.web.pictures import absences, arrears, genogram
+from mimamori.web.rows import next_step, place_of
+from mimamori.web.tables import areas_of
+from mimamori.web.to_check import to_check
+
+TIMELINE = 30  # happenings shown before the fold
+
+
+@page(permission=Permission.OPEN_KARTE)
+def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
+    """The chart. Its purpose was chosen for this session, or goes without saying for the own ward's case."""
+    chosen = request.session.get("purposes", {}).get(case_no, "") or reading.purpose_of(account, case_no)
+    try:
+        chart = door.open_karte(account, case_no, purpose=chosen, language=language())
+    except PurposeNeeded as needed:
+        return render(request, "karte/purpose.html", {"case_no": case_no, "choices": needed.choices})
+    finding = reading.open_finding(account, case_no) if may(account, Permission.SEE_SCREENING) else None
+    draft = reading.draft_of(account, finding) if finding else None
+    events = {row.event for row in reading.next_events(account, finding)} if finding else set()
+    step = next_step(account, finding, drafted=draft is not None) if finding else None
+    context = {
+        "karte": chart,
+        "head": chart.header,
+        "place": place_of(chart.header.school, chart.header.grade),
+        "age": days.age(chart.header.birth_date),
+        "finding": finding,
+        "due": days.due(finding.due_on) if finding else None,
+        "draft": draft,
+        "may_start": Event.START in events,
+        "may_refer": Event.REFER in events,
+        "may_assess": Event.FOUND_NO_NEED in events,
+        "step": step if finding and finding.state not in {State.PROPOSED, State.ASSIGNED} else None,
+        "assessments": reading.recorded(finding) if finding else [],
+        "referrals": list(finding.referrals.select_related("by")) if finding else [],
+        "must": [reason for view in chart.findings for reason in view.met if reason.must],
+        "checks": to_check(chart),
+        "areas": areas_of(chart.sections),
+        "absences": absences.picture(chart),
+        "arrears": arrears.picture(chart),
+        "genogram": genogram.picture(chart),
+        "timeline": chart.timeline[:TIMELINE],
+        "timeline_rest": chart.timeline[TIMELINE:],
+        "siblings_listed": [relative for relative in chart.family if relative.kind == "sibling"],
+    }
+    return render(request, "karte/page.html", context)
+
+
+@page("POST", permission=Permission.OPEN_KARTE)
+def purpose(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
+    """Remember why this karte is opened, for this session; the door checks it again with every opening."""
+    chosen = request.POST.get("purpose", "")
+    names = {name for name, _label in purposes_of(account, language())}
+    if chosen in names:
+        request.session["purposes"] = {**request.session.get("purposes", {}), case_no: chosen}
+        return redirect("karte", case_no)
+    missing = PurposeNeeded(purposes_of(account, language()))
+    messages.error(request, missing.text(language()))
+    return redirect("karte", case_no)
+
+
+@page(permission=Permission.OPEN_KARTE)
+def readers(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
+    """Who opened this child's karte, when and why."""
+    viewings = door.viewers(account, case_no, language=language())
+    return render(request, "karte/readers.html", {"case_no": case_no, "viewings": viewings})
