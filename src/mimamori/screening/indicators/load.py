@@ -1,0 +1,86 @@
+"""Load and check every indicator; the closed list of indicators that conditions may name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from mimamori.refusal import Refused
+from mimamori.screening.indicators.schema import Indicator, IndicatorFile
+from mimamori.sources.registry import Registry, load_registry, parse
+from mimamori.sources.schema import Label
+
+ROW_TABLE = re.compile(r"\brow_([a-z0-9_]+?)__([a-z0-9_]+)\b")
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """All indicators in the order of their files, each with its area of life."""
+
+    areas: tuple[tuple[Label, tuple[Indicator, ...]], ...]
+
+    def __iter__(self) -> Iterator[Indicator]:
+        for _, indicators in self.areas:
+            yield from indicators
+
+    def __len__(self) -> int:
+        return sum(len(indicators) for _, indicators in self.areas)
+
+    def __contains__(self, name: object) -> bool:
+        return any(indicator.id == name for indicator in self)
+
+    def get(self, name: str) -> Indicator:
+        """The indicator called `name`; raises `Refused` where there is none."""
+        for indicator in self:
+            if indicator.id == name:
+                return indicator
+        raise Refused(
+            f"指標「{name}」はありません。`mimamori screen list` で一覧を確かめてください。",
+            f"There is no indicator {name!r}; `mimamori screen list` lists them.",
+        )
+
+
+@cache
+def load_indicators() -> Indicators:
+    """The indicators of the package, checked against the layouts; raises `Refused` naming the file and the fault."""
+    room = files("mimamori.screening.indicators")
+    paths = sorted((path for path in room.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+    read = [parse(path.read_text(encoding="utf-8"), IndicatorFile, path.name) for path in paths]
+    indicators = Indicators(tuple((file.area, file.indicator) for file in read))
+    check(indicators, load_registry())
+    return indicators
+
+
+def check(indicators: Indicators, registry: Registry) -> None:
+    """Raises `Refused` naming the first indicator whose name, items or tables do not hold against the layouts."""
+    seen: set[str] = set()
+    for indicator in indicators:
+        if indicator.id in seen:
+            raise _wrong(indicator, "同じ名前の指標が2つあります", "the name is used twice")
+        seen.add(indicator.id)
+        for item in indicator.items:
+            if not _exists(registry, item):
+                raise _wrong(indicator, f"項目 {item} がレイアウトにありません", f"no layout has the item {item}")
+        named = {(item.split(".")[0], item.split(".")[1]) for item in indicator.items}
+        for source, table in ROW_TABLE.findall(indicator.sql):
+            if (source, table) not in named:
+                raise _wrong(
+                    indicator,
+                    f"SQL が {source}.{table} を読みますが、項目の一覧にありません",
+                    f"the SQL reads {source}.{table}, of which no item is named",
+                )
+
+
+def _exists(registry: Registry, item: str) -> bool:
+    source, table_name, field = item.split(".")
+    for layout, table in registry.tables():
+        if (layout.name, table.name) == (source, table_name):
+            return any(found.field == field and found.loaded for found in table.items)
+    return False
+
+
+def _wrong(indicator: Indicator, ja: str, en: str) -> Refused:
+    return Refused(f"指標 {indicator.id}: {ja}。", f"Indicator {indicator.id}: {en}.")
