@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -87,6 +88,14 @@ def cast(snapshot: Snapshot) -> dict[str, str]:
     return numbers
 
 
+@cache
+def _hashed(password: str) -> str:
+    """Hashed once a process: a real hash takes a quarter of a second, which a fixture of eleven people cannot pay."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(password)
+
+
 @pytest.fixture
 def workers(db: None) -> dict[str, Account]:
     """One account a role, and the outsider (a worker of a ward where none of the families lives)."""
@@ -95,9 +104,12 @@ def workers(db: None) -> dict[str, Account]:
     made = {}
     for name, person in WORKERS.items():
         account = Account(
-            username=person.username, role=person.role, ward=person.ward, display_name=person.display_name
+            username=person.username,
+            role=person.role,
+            ward=person.ward,
+            display_name=person.display_name,
+            password=_hashed("a long pass phrase"),
         )
-        account.set_password("a long pass phrase")
         account.save()
         made[name] = account
     return made

@@ -1,4 +1,7 @@
-"""Who may do what: accounts, roles (data an officer signs), scopes, purposes. `check_*` raise a reason a clerk understands."""
+"""Who may do what: accounts, roles (data an officer signs), scopes, purposes.
+
+`check_*` raise a reason that a clerk understands.
+"""
 
 from mimamori.access.permissions import Permission
 from mimamori.access.purposes import Purpose, PurposeNeeded, check_purpose, purposes_of

@@ -1,4 +1,4 @@
-"""`may` answers, `check_may` refuses with a reason. What a case's state allows is another question (`support.states`)."""
+"""`may` answers, `check_may` refuses with a reason. What a state allows is another question (`support.states`)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def may_see_ward(account: Account | Any, ward: str | None) -> bool:
 
 
 def ward_limit(account: Account) -> str | None:
-    """The one ward a query must be limited to, or None for the whole city. Raises `Denied` for a role without a scope."""
+    """The one ward a query is limited to, or None for the whole city; raises `Denied` for a role without a scope."""
     role = role_of(account)
     if role is None or role.scope is Scope.NONE:
         raise Denied("あなたの役割では、児童の情報を見られません。", "Your role sees no child.", permission="scope")

@@ -25,7 +25,7 @@ def signed_out(user: Account | None, **_: Any) -> None:
 
 @receiver(user_login_failed)
 def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-    """A user name that exists is named; anything else may be a password typed in the wrong field, so only its hash is."""
+    """A user name that exists is named; anything else may be a password typed there, so only its hash is kept."""
     name = str(credentials.get("username") or "")
     known = Account.objects.filter(username=name).first()
     audit.record("sign_in_failed", by=known, detail={} if known else {"name": audit.term_hash(name)})

@@ -79,7 +79,7 @@ def record(
 
 
 def term_hash(text: str) -> str:
-    """A search term as the trail keeps it: keyed, so that equal terms can be seen to be equal and none can be guessed."""
+    """A search term as the trail keeps it: keyed, so that equal terms are seen to be equal and none can be guessed."""
     key = hashlib.sha256(b"trail terms\n" + settings.SECRET_KEY.encode()).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 

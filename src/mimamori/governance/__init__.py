@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mimamori.governance.runs import last_run
-    from mimamori.governance.versions import approve, approved_sets, propose
+    from mimamori.governance.runs import last_run, recent_runs
+    from mimamori.governance.versions import approve, approved_sets, in_force, propose
 
-__all__ = ["approve", "approved_sets", "last_run", "propose"]
+__all__ = ["approve", "approved_sets", "in_force", "last_run", "propose", "recent_runs"]
 
 
 def __getattr__(name: str) -> Any:
@@ -15,4 +15,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     from mimamori.governance import runs, versions  # noqa: PLC0415
 
-    return getattr(versions, name, None) or getattr(runs, name)
+    return next(getattr(room, name) for room in (versions, runs) if hasattr(room, name))

@@ -1,1 +1,17 @@
 """Case work: from a finding to help that arrives. States are one table (`states`), writes are verbs (`actions`)."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mimamori.support.taking import take_findings
+
+__all__ = ["take_findings"]
+
+
+def __getattr__(name: str) -> Any:
+    """Imported when asked for: models exist only once Django is set up."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from mimamori.support import taking  # noqa: PLC0415
+
+    return getattr(taking, name)

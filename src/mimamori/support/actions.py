@@ -1,6 +1,6 @@
 """What people do to a finding. Each verb is atomic, checks who may and what the state allows, and writes the trail.
 
-`version` is the number the form was opened with: a form that another person overtook is refused with both texts (`Stale`).
+`version` is the number the form was opened with: a form that somebody overtook is refused with both texts (`Stale`).
 """
 
 from __future__ import annotations

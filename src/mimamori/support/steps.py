@@ -1,4 +1,7 @@
-"""One step of a finding: lock, check who and when, move along the table, tell history and trail. All verbs go through it."""
+"""One step of a finding: lock, check who and when, move along the table, tell history and trail.
+
+Every verb of `actions` goes through it.
+"""
 
 from __future__ import annotations
 

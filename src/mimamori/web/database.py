@@ -21,6 +21,7 @@ def databases(config: Config) -> dict[str, dict[str, Any]]:
             "default": {
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": str(config.database),
+                "TEST": {"NAME": str(config.home / "test.sqlite3")},  # a file, as in service: memory locks otherwise
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 20,

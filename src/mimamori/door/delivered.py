@@ -1,0 +1,112 @@
+"""Deliveries, their quality, and the rows that were refused: for those who answer for the data, never by child."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from mimamori import audit, intake
+from mimamori.access import Permission, check_may
+from mimamori.access.models import Account
+from mimamori.door.snapshots import config, current, keyring, published, registry
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One stored delivery of one source."""
+
+    source: str
+    number: int
+    label: str
+    owner: str
+    network: str
+    delivery_id: str
+    as_of: date
+    received_at: datetime | None
+    received: int
+    stored: int
+    quarantined: int
+    blanks: dict[str, float]  # "table.item" → share of blanks
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A row that was not stored. Its content stays in the store: the owner department has the file."""
+
+    file: str
+    line: int
+    item: str
+    reason: str
+
+
+def source_status() -> dict[str, Any]:
+    """The published snapshot's day and each source's state in it, in the order of the list of systems."""
+    if published() is None:
+        return {"as_of": None, "rows": []}
+    snapshot = current()
+    states = {row["source"]: row for row in snapshot.source_status()}
+    rows = []
+    for layout in registry():
+        row = states.get(layout.name)
+        if row is None or (layout.optional and row["state"] == "missing"):
+            continue
+        rows.append(
+            {
+                "source": layout.name,
+                "number": layout.number,
+                "label": layout.label,
+                "short_label": layout.short_label,
+                "network": layout.network,
+                "as_of": row["as_of"],
+                "received_on": row["received_on"],
+                "state": row["state"],
+                "freshness_days": layout.freshness_days,
+            }
+        )
+    return {"as_of": snapshot.as_of, "rows": rows}
+
+
+def deliveries(account: Account, *, language: str = "ja") -> list[Delivered]:
+    """Every stored delivery, the newest first."""
+    check_may(account, Permission.SEE_DELIVERIES)
+    found = []
+    for delivery in intake.deliveries(config()):
+        layout = registry().get(delivery.source)
+        tables = delivery.tables
+        found.append(
+            Delivered(
+                source=layout.name,
+                number=layout.number,
+                label=layout.label.text(language),
+                owner=layout.owner.text(language),
+                network=layout.network,
+                delivery_id=delivery.id,
+                as_of=delivery.as_of,
+                received_at=delivery.received_at,
+                received=sum(table.received for table in tables.values()),
+                stored=sum(table.stored for table in tables.values()),
+                quarantined=sum(table.quarantined for table in tables.values()),
+                blanks={
+                    f"{name}.{item}": share for name, table in tables.items() for item, share in table.blanks.items()
+                },
+                reasons=tuple(delivery.reasons),
+            )
+        )
+    return sorted(found, key=lambda delivered: (-delivered.as_of.toordinal(), delivered.number))
+
+
+@transaction.atomic
+def quarantine(account: Account, source: str, delivery_id: str, *, language: str = "ja") -> list[QuarantinedRow]:
+    """Why rows of one delivery were refused: file, line, item, reason."""
+    check_may(account, Permission.SEE_QUARANTINE)
+    english = language.startswith("en")
+    rows = [
+        QuarantinedRow(row.file, row.line, row.item, row.reason_en if english else row.reason_ja)
+        for row in intake.quarantine(config(), keyring(), source, delivery_id)
+    ]
+    audit.record("quarantine.see", by=account, detail={"source": source, "delivery": delivery_id, "rows": len(rows)})
+    return rows

@@ -1,0 +1,48 @@
+"""Two keys side by side for the person who decides whether they are one: what each source's records say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from mimamori import audit
+from mimamori.access import Permission, check_may
+from mimamori.access.models import Account
+from mimamori.door.people import header_of
+from mimamori.door.shapes import Header
+from mimamori.door.snapshots import current
+
+
+@dataclass(frozen=True)
+class PairSide:
+    """One key of a pair. `header` is None where the snapshot no longer knows the key."""
+
+    ref: str
+    kind: str  # addressee_no | pupil_no | own_no
+    source: str  # of an own_no; empty for the others
+    header: Header | None
+    as_of: date
+
+
+@transaction.atomic
+def open_pair(account: Account, left_ref: str, right_ref: str, *, language: str = "ja") -> tuple[PairSide, PairSide]:
+    """Both sides of a pair; logged with both case numbers."""
+    check_may(account, Permission.SEE_PAIRS)
+    snapshot = current()
+    sides = []
+    for ref in (left_ref, right_ref):
+        case_no = snapshot.case_of(ref)
+        person = snapshot.person(case_no) if case_no else None
+        kind, _, rest = ref.partition(":")
+        source = rest.partition(":")[0] if kind == "own_no" else ""
+        header = header_of(snapshot, person, language) if person else None
+        sides.append(PairSide(ref, kind, source, header, snapshot.as_of))
+    audit.record(
+        "pair.open",
+        by=account,
+        purpose="linkage_check",
+        detail={"snapshot": snapshot.name, "cases": [side.header.case_no for side in sides if side.header]},
+    )
+    return sides[0], sides[1]

@@ -1,0 +1,57 @@
+"""The published snapshot, as this process has it open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+
+from mimamori.config import Config
+from mimamori.karte import store
+from mimamori.karte.store import Snapshot
+from mimamori.privacy.keys import KeyRing
+from mimamori.refusal import Refused
+from mimamori.sources import Registry, load_registry
+
+
+@dataclass(frozen=True)
+class Published:
+    """Which snapshot everybody sees."""
+
+    name: str
+    as_of: date
+
+
+def config() -> Config:
+    found = settings.CONFIG
+    assert isinstance(found, Config)
+    return found
+
+
+@cache
+def keyring() -> KeyRing:
+    return KeyRing(config().keys)
+
+
+def registry() -> Registry:
+    return load_registry()
+
+
+def current() -> Snapshot:
+    """The snapshot in service; raises `Refused` before the first night."""
+    if store.published_day(config()) is None:
+        raise Refused(
+            "まだ公開された夜間処理がありません。調整担当に連絡してください。",
+            "No night has been published yet: ask the coordinator.",
+        )
+    return store.current(config(), keyring())
+
+
+def published() -> Published | None:
+    """Name and day of the snapshot in service; None before the first night."""
+    if store.published_day(config()) is None:
+        return None
+    snapshot = current()
+    return Published(snapshot.name, snapshot.as_of)

@@ -1,0 +1,114 @@
+"""The night as people's store sees it: what people decided goes in, the snapshot comes out, worklist and queue follow.
+
+A night killed at any moment leaves the previous snapshot in service. If it was killed after publishing, before its
+findings were taken in, `repair` takes them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+
+import pyarrow as pa
+from django.db import transaction
+from django.utils import timezone
+
+from mimamori import audit, governance, pipeline, review, support
+from mimamori.access import Permission, check_may
+from mimamori.access.models import Account
+from mimamori.config import Config
+from mimamori.governance.models import Run
+from mimamori.karte import store
+from mimamori.pipeline import NightResult
+from mimamori.privacy.keys import KeyRing
+from mimamori.sources import load_registry
+
+
+def run(
+    config: Config,
+    *,
+    as_of: date | None = None,
+    by: Account | None = None,
+    phase: Callable[[str], None] | None = None,
+) -> NightResult:
+    """Link, build, screen, publish as of a day (None: the newest delivery's), then bring worklist and queue up to it.
+
+    `by=None` is the clock or the command line. Raises `Refused` where another night runs.
+    """
+    if by is not None:
+        check_may(by, Permission.RUN_NIGHT)
+    repair(config)
+    versions = {version.difficulty: version.number for version in governance.in_force()}
+    this = Run.objects.create(asked_as_of=as_of, by=by, versions=versions)
+    try:
+        result = pipeline.night(
+            config=config,
+            keyring=KeyRing(config.keys),
+            registry=load_registry(),
+            as_of=as_of,
+            ledger=review.ledger_table(),
+            decisions=review.decisions_table(),
+            condition_sets=governance.approved_sets(),
+            keep_ledger=_keep,
+            phase=phase,
+        )
+    except BaseException as fault:
+        Run.objects.filter(pk=this.pk).update(
+            state=Run.State.FAILED, ended_at=timezone.now(), fault=type(fault).__name__
+        )
+        raise
+    _publish(this, result)
+    _take_in(config, this, result, by)
+    return result
+
+
+def repair(config: Config) -> bool:
+    """Take in the findings of a published night that was cut off before it could; returns whether there was one."""
+    if store.published_day(config) is None:
+        return False
+    snapshot = store.current(config, KeyRing(config.keys))
+    if Run.objects.filter(snapshot=snapshot.name, state=Run.State.DONE).exists():
+        return False
+    with transaction.atomic():
+        this = Run.objects.filter(snapshot=snapshot.name).first() or Run(asked_as_of=snapshot.as_of)
+        this.snapshot, this.as_of = snapshot.name, snapshot.as_of
+        support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of)
+        this.state, this.ended_at = Run.State.DONE, timezone.now()
+        this.save()
+    return True
+
+
+def _keep(rows: pa.Table) -> None:
+    """New lines of the ledger are safe in people's store before the snapshot that rests on them is in service."""
+    review.keep(rows)
+
+
+def _publish(this: Run, result: NightResult) -> None:
+    """The snapshot is in service. Nights that are still said to run were killed: this one held the lock."""
+    Run.objects.filter(state=Run.State.RUNNING).exclude(pk=this.pk).update(
+        state=Run.State.FAILED, ended_at=timezone.now(), fault="Killed"
+    )
+    this.state, this.snapshot, this.as_of = Run.State.PUBLISHED, result.snapshot, result.as_of
+    this.save()
+
+
+@transaction.atomic
+def _take_in(config: Config, this: Run, result: NightResult, by: Account | None) -> None:
+    snapshot = store.current(config, KeyRing(config.keys))
+    support.take_findings(snapshot.all_findings(), as_of=result.as_of, by=by)
+    review.keep_pairs(result.pairs, as_of=result.as_of)
+    this.state, this.ended_at = Run.State.DONE, timezone.now()
+    this.phases = [asdict(phase) for phase in result.phases]
+    this.findings, this.peak_mib = result.findings, result.peak_mib
+    this.save()
+    audit.record(
+        "night.run",
+        by=by,
+        detail={
+            "snapshot": result.snapshot,
+            "as_of": result.as_of,
+            "versions": this.versions,
+            "findings": result.findings,
+        },
+    )

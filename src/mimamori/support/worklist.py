@@ -1,0 +1,166 @@
+"""The worklist: open findings in the account's scope, grouped by deadline, with the counts of the head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from mimamori.access import Permission, check_may, may, may_see_ward
+from mimamori.access.models import Account
+from mimamori.access.rights import ward_limit
+from mimamori.support.models import Finding, Referral
+from mimamori.support.states import WAITING_TO_CLOSE, ReferralState, State
+
+MINE = "mine"
+UNASSIGNED = "unassigned"
+ALL = "all"
+REFERRED = "referred"
+TO_CONFIRM = "to_confirm"
+CLOSED = "closed"  # this month
+VIEWS = (MINE, UNASSIGNED, ALL, REFERRED, TO_CONFIRM, CLOSED)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings that are due together: overdue, today, week, later."""
+
+    kind: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Worklist:
+    view: str
+    counts: dict[str, int]  # by view
+    groups: tuple[Group, ...]
+    total: int  # of this view, with filters
+    shown: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one worker carries."""
+
+    account: Account
+    total: int
+    untouched: int
+    looking: int
+    supporting: int
+
+
+def in_scope(account: Account) -> QuerySet[Finding]:
+    """Every finding of the account's wards, open or closed."""
+    check_may(account, Permission.SEE_WORKLIST)
+    ward = ward_limit(account)
+    findings = Finding.objects.select_related("owner")
+    return findings if ward is None else findings.filter(ward=ward)
+
+
+def worklist(
+    account: Account,
+    *,
+    view: str = MINE,
+    difficulty: str = "",
+    known: str = "",
+    ward: str = "",
+    limit: int = 100,
+    today: date | None = None,
+) -> Worklist:
+    """One view of the worklist, by deadline, must-look first. `known`: new | known | empty for both."""
+    day = today or timezone.localdate()
+    everything = in_scope(account)
+    chosen = _filtered(_view(everything, view if view in VIEWS else MINE, account, day), difficulty, known, ward)
+    ordered = list(chosen.order_by("due_on", "-must", "tier", "pk"))
+    shown = ordered[:limit]
+    return Worklist(
+        view=view if view in VIEWS else MINE,
+        counts={name: _view(everything, name, account, day).count() for name in VIEWS},
+        groups=tuple(_grouped(shown, day)),
+        total=len(ordered),
+        shown=len(shown),
+    )
+
+
+def _view(findings: QuerySet[Finding], view: str, account: Account, day: date) -> QuerySet[Finding]:
+    if view == CLOSED:
+        return findings.filter(state=State.CLOSED, changed_at__date__gte=day.replace(day=1))
+    opened = findings.exclude(state=State.CLOSED)
+    if view == MINE:
+        return opened.filter(owner=account)
+    if view == UNASSIGNED:
+        return opened.filter(owner=None)
+    if view == REFERRED:
+        return opened.filter(state=State.REFERRED)
+    if view == TO_CONFIRM:
+        return opened.filter(state__in=[state.value for state in WAITING_TO_CLOSE])
+    return opened
+
+
+def _filtered(findings: QuerySet[Finding], difficulty: str, known: str, ward: str) -> QuerySet[Finding]:
+    if difficulty:
+        findings = findings.filter(difficulty_key(difficulty))
+    if known in {"new", "known"}:
+        findings = findings.filter(known="") if known == "new" else findings.exclude(known="")
+    return findings.filter(ward=ward) if ward else findings
+
+
+def difficulty_key(difficulty: str) -> Q:
+    """Findings with this difficulty, in a form that both databases understand."""
+    return Q(**{f"reasons__{difficulty}__isnull": False}) if difficulty.isidentifier() else Q(pk=None)
+
+
+def _grouped(findings: list[Finding], day: date) -> list[Group]:
+    week_ends = day + timedelta(days=6 - day.weekday())
+    found: dict[str, list[Finding]] = {"overdue": [], "today": [], "week": [], "later": []}
+    for finding in findings:
+        due = finding.due_on
+        if due is None or due > week_ends:
+            found["later"].append(finding)
+        elif due < day:
+            found["overdue"].append(finding)
+        else:
+            found["today" if due == day else "week"].append(finding)
+    return [Group(kind, tuple(rows)) for kind, rows in found.items() if rows]
+
+
+def workers_for(account: Account, ward: str = "") -> list[Account]:
+    """To whom findings of `ward` (by default the account's own) may be given."""
+    check_may(account, Permission.ASSIGN)
+    ward = ward or account.ward
+    return [
+        worker
+        for worker in Account.objects.filter(is_active=True)
+        if may(worker, Permission.ASSESS) and (worker.ward == ward if ward else may_see_ward(worker, ward))
+    ]
+
+
+def loads(account: Account, workers: list[Account]) -> list[Load]:
+    """What each of these workers carries of the findings in the account's scope."""
+    rows = (
+        in_scope(account)
+        .exclude(state=State.CLOSED)
+        .filter(owner__in=workers)
+        .values("owner")
+        .annotate(
+            total=Count("pk"),
+            untouched=Count("pk", filter=Q(state__in=[State.PROPOSED, State.ASSIGNED])),
+            looking=Count("pk", filter=Q(state=State.LOOKING)),
+        )
+    )
+    by_owner = {row["owner"]: row for row in rows}
+    found = []
+    for worker in workers:
+        row = by_owner.get(worker.pk, {"total": 0, "untouched": 0, "looking": 0})
+        rest = row["total"] - row["untouched"] - row["looking"]
+        found.append(Load(worker, row["total"], row["untouched"], row["looking"], rest))
+    return found
+
+
+def overdue_referrals(account: Account, *, today: date | None = None) -> list[Referral]:
+    """Referrals whose agency has not answered in time."""
+    day = today or timezone.localdate()
+    waiting = Referral.objects.select_related("finding").filter(state=ReferralState.SENT, due_on__lt=day)
+    return [referral for referral in waiting if may_see_ward(account, referral.finding.ward)]
