@@ -54,5 +54,5 @@ def test_only_ward_roles_have_a_purpose_that_goes_without_saying(name: str) -> N
 )
 def test_a_wrong_file_is_refused(old: str, new: str) -> None:
     assert old in TEXT
-    with pytest.raises(Refused, match="roles.toml"):
+    with pytest.raises(Refused, match=r"roles\.toml"):
         parse_roles(TEXT.replace(old, new, 1))

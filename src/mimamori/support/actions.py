@@ -18,7 +18,7 @@ from mimamori.refusal import Refused
 from mimamori.support.agencies import AGENCIES, BASES, SHARED
 from mimamori.support.checklist import check_answers
 from mimamori.support.models import Assessment, Finding, Referral
-from mimamori.support.states import OUTCOME_EVENTS, WAITING_TO_CLOSE, Event, Outcome, ReferralState, check_event
+from mimamori.support.states import OUTCOME_EVENTS, WAITING_TO_CLOSE, Event, Outcome, ReferralState
 from mimamori.support.steps import FindingNotFound, allowed, locked, need, take
 
 
@@ -186,7 +186,6 @@ def answer_referral(
         found.referrals.exclude(pk=sent.pk).filter(state__in=[ReferralState.SENT, ReferralState.ACCEPTED]).exists()
     )
     if others_open and answer != ReferralState.ACCEPTED:  # another agency still works: the finding stays where it is
-        row = check_event(found.state, Event.REFER)
         audit.record("finding.answer", by=by, case_no=found.case_no, detail={"referral": sent.pk, "answer": answer})
         return sent
     take(found, row, by=by, note=sent.answer, detail={"referral": sent.pk, "answer": answer})
