@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def only_loopback() -> None:
     """The network is closed: nothing may be fetched at run time."""
     socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_passes_the_guards() -> Iterator[None]:
+    """Tests with real transactions empty the database afterwards, which the trail's triggers refuse, as they should."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from mimamori.audit.chain import GENESIS
+    from mimamori.audit.guards import lifted
+
+    plain = BaseDatabaseOperations.execute_sql_flush
+
+    def empty(self: BaseDatabaseOperations, statements: list[str]) -> None:
+        from mimamori.audit.models import Head
+
+        with lifted(self.connection):
+            plain(self, statements)
+        Head.objects.get_or_create(pk=1, defaults={"number": 0, "hash": GENESIS})
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BaseDatabaseOperations, "execute_sql_flush", empty)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,12 @@ def test_a_row_tells_who_in_which_role_and_what(workers: dict[str, Any]) -> None
         audit.record("karte.open", by=workers["worker"], case_no="K-1", purpose="open_case", detail={"sources": ["a"]})
     event = Event.objects.get()
     assert (event.number, event.actor, event.role, event.ward) == (1, "worker", "ward_worker", "40134")
-    assert (event.action, event.case_no, event.purpose, event.terminal) == ("karte.open", "K-1", "open_case", "10.1.2.3")
+    assert (event.action, event.case_no, event.purpose, event.terminal) == (
+        "karte.open",
+        "K-1",
+        "open_case",
+        "10.1.2.3",
+    )
     assert event.details == {"sources": ["a"]}
 
 
@@ -68,7 +73,8 @@ def test_the_models_refuse_change(trail: list[Event], attempt: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE audit_event SET actor = 'nobody' WHERE number = 2", "DELETE FROM audit_event WHERE number = 2"]
+    "statement",
+    ["UPDATE audit_event SET actor = 'nobody' WHERE number = 2", "DELETE FROM audit_event WHERE number = 2"],
 )
 def test_the_database_itself_refuses_change(trail: list[Event], statement: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
