@@ -61,6 +61,18 @@ KINSHIP: dict[str, Promise] = {
     "household": gettext_lazy("同じ世帯"),
 }
 
+# Key spaces of the sources.
+KEYS: dict[str, Promise] = {
+    "addressee_no": gettext_lazy("宛名番号"),
+    "pupil_no": gettext_lazy("児童生徒番号"),
+    "own_no": gettext_lazy("系統の番号"),
+}
+
+# Why a pair is put before a person.
+PAIR_WHY: dict[str, Promise] = {
+    "grey": gettext_lazy("根拠が、人が決める幅の中にあります。"),
+}
+
 
 def difficulty_word(name: str) -> str:
     """A difficulty in the reader's language."""

@@ -108,6 +108,19 @@ def part(value: Mapping[Any, Any] | None, key: Any) -> Any:
 
 
 @register.filter
+def ref_word(ref: str) -> str:
+    """A key of a person in words, without its number's beginning: 宛名番号 …4471."""
+    kind, _, rest = ref.partition(":")
+    return f"{words.KEYS.get(kind, kind)} …{rest[-4:]}"
+
+
+@register.filter
+def pair_why(why: str) -> Any:
+    """Why a pair is put before a person; a reason the web does not know stands as it was given."""
+    return words.PAIR_WHY.get(why, why)
+
+
+@register.filter
 def masked(case_no: str | None) -> str:
     """A case number for people who may see no child: its last group only."""
     return f"K-••••-••••-{case_no[-1:]}" if case_no else ""

@@ -1,0 +1,138 @@
+"""The forms of case work. They show what was typed again; what counts is checked by the verbs of `support`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from mimamori.support.agencies import AGENCIES, BASES, SHARED, words
+from mimamori.support.checklist import questions_for
+from mimamori.support.states import OUTCOME_LABELS, REFERRAL_LABELS, Outcome, ReferralState
+from mimamori.web.frame import language
+from mimamori.web.words import CHECK_ANSWERS
+
+CHECK = "check_"
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "class": "inp"})
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def outcome_choices() -> list[tuple[str, str]]:
+    place = 1 if language() == "en" else 0
+    return [(outcome.value, OUTCOME_LABELS[outcome][place]) for outcome in Outcome]
+
+
+class AssessmentForm(forms.Form):
+    """所見: the checklist for the child's difficulties, the own words, what was checked, the outcome and its reason."""
+
+    text = forms.CharField(
+        label=gettext_lazy("所見"),
+        widget=_area(7),
+        max_length=20000,
+        help_text=gettext_lazy("見たこと、聞いたこと、考えたこと。この子が読むと思って書いてください。"),
+    )
+    checked = forms.CharField(
+        label=gettext_lazy("確かめたこと、聞いた相手"), widget=_area(3), max_length=5000, required=False
+    )
+    outcome = forms.ChoiceField(label=gettext_lazy("判断"), widget=forms.RadioSelect, choices=outcome_choices)
+    watch_until = forms.DateField(
+        label=gettext_lazy("いつまで見守るか"),
+        widget=_day(),
+        required=False,
+        help_text=gettext_lazy("「日を決めて見守る」のとき。この日までにもう一度確かめます。"),
+    )
+    reason = forms.CharField(label=gettext_lazy("判断の理由"), widget=_area(3), max_length=5000)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, difficulties: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions_for(difficulties)
+        for question in self.questions:
+            self.fields[CHECK + question.id] = forms.ChoiceField(
+                label=question.text(language()),
+                choices=list(CHECK_ANSWERS.items()),
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def checks(self) -> list[forms.BoundField]:
+        return [self[CHECK + question.id] for question in self.questions]
+
+    def answers(self, values: dict[str, Any]) -> dict[str, str]:
+        """The checklist's answers out of the form's values."""
+        return {question.id: values.get(CHECK + question.id) or "" for question in self.questions}
+
+
+class ReferralForm(forms.Form):
+    """つなぎ: to whom, on what basis, what goes along, what is asked for, and by when."""
+
+    agency_kind = forms.ChoiceField(label=gettext_lazy("つなぎ先の種類"), choices=lambda: words(AGENCIES, language()))
+    agency_name = forms.CharField(
+        label=gettext_lazy("つなぎ先の名前"), max_length=100, help_text=gettext_lazy("機関と、わかれば担当者。")
+    )
+    basis = forms.ChoiceField(
+        label=gettext_lazy("伝えてよい根拠"), widget=forms.RadioSelect, choices=lambda: words(BASES, language())
+    )
+    basis_text = forms.CharField(
+        label=gettext_lazy("だれの同意か、どの条文か"),
+        max_length=200,
+        help_text=gettext_lazy("例: 母、11月25日に電話で同意 / 児童福祉法第25条の2"),
+    )
+    shared = forms.MultipleChoiceField(
+        label=gettext_lazy("伝える項目"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: words(SHARED, language()),
+        help_text=gettext_lazy("えらんだ項目だけを伝えます。支援措置のある人の住所は伝えません。"),
+    )
+    text = forms.CharField(label=gettext_lazy("お願いすること"), widget=_area(5), max_length=5000)
+    due_on = forms.DateField(label=gettext_lazy("返事の期限"), widget=_day())
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AnswerForm(forms.Form):
+    """The agency's answer, recorded by the worker."""
+
+    answer = forms.ChoiceField(label=gettext_lazy("返事"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=gettext_lazy("内容"),
+        widget=_area(4),
+        max_length=5000,
+        required=False,
+        help_text=gettext_lazy("受けられない理由、または、したことと結果。"),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = 1 if language() == "en" else 0
+        answers = (ReferralState.ACCEPTED, ReferralState.REFUSED, ReferralState.DONE)
+        field = self.fields["answer"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(answer.value, REFERRAL_LABELS[answer][place]) for answer in answers]
+
+
+class StepForm(forms.Form):
+    """A step that needs a reason: close, send back, look again."""
+
+    event = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=gettext_lazy("理由"), widget=_area(2), max_length=5000)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PairForm(forms.Form):
+    """A judgement on a pair: equal answers, no default."""
+
+    answer = forms.ChoiceField(choices=[("same", "same"), ("different", "different")])
+    reason = forms.CharField(max_length=1000, required=False)
+
+    def said(self) -> bool:
+        return str(self.cleaned_data["answer"]) == "same"
+

@@ -1,0 +1,88 @@
+"""One finding: its steps so far, its assessments and referrals, and the steps that need a reason."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from mimamori import door
+from mimamori.access import Permission
+from mimamori.access.models import Account
+from mimamori.refusal import Refused
+from mimamori.support import actions, reading
+from mimamori.support.models import Finding
+from mimamori.support.states import Event, ReferralState
+from mimamori.web.days import due
+from mimamori.web.forms import StepForm
+from mimamori.web.frame import language
+from mimamori.web.gate import page
+from mimamori.web.refusals import said
+from mimamori.web.rows import row_of
+
+REASONED = {Event.CLOSE: actions.close, Event.RETURN: actions.send_back, Event.LOOK_AGAIN: actions.look_again}
+
+
+@page(permission=Permission.SEE_SCREENING)
+def finding(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    found = reading.finding_of(account, pk)
+    return _page(request, account, found)
+
+
+@page("POST", permission=Permission.ASSESS)
+def start(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    """Begin to look; the assessment opens at once."""
+    version = request.POST.get("version", "")
+    found = actions.start(pk, by=account, version=int(version) if version.isdecimal() else None)
+    messages.success(request, gettext("確認をはじめました。担当はあなたです。"))
+    return redirect("assess", found.pk)
+
+
+@page("POST", permission=Permission.SEE_SCREENING)
+def step(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    """Close, send back or look again, each with its reason."""
+    found = reading.finding_of(account, pk)
+    form = StepForm(request.POST)
+    if not form.is_valid() or form.cleaned_data["event"] not in set(REASONED):
+        return _page(request, account, found, form=form, status=422)
+    try:
+        act = REASONED[Event(form.cleaned_data["event"])]
+        act(found, by=account, reason=form.cleaned_data["reason"], version=form.cleaned_data["version"])
+    except Refused as refused:
+        form.add_error(None, said(refused))
+        return _page(request, account, reading.finding_of(account, pk), form=form, status=422)
+    messages.success(request, gettext("記録しました。"))
+    return redirect("finding", pk)
+
+
+def _page(
+    request: HttpRequest, account: Account, found: Finding, *, form: StepForm | None = None, status: int = 200
+) -> HttpResponse:
+    child = door.headlines(account, [found.case_no], language=language(), listed="finding").get(found.case_no)
+    events = reading.next_events(account, found)
+    names = {row.event for row in events}
+    tried = form.data.get("event", "") if form else ""
+    open_states = {ReferralState.SENT, ReferralState.ACCEPTED}
+    context = {
+        "finding": found,
+        "row": row_of(account, found, child, first=True, drafted=False) if child else None,
+        "due": due(found.due_on),
+        "may_start": Event.START in names,
+        "may_assess": Event.FOUND_NO_NEED in names,
+        "may_refer": Event.REFER in names,
+        "may_answer": Event.ACCEPTED in names,
+        "steps": [
+            {"event": name.value, "form": form if tried == name else StepForm(initial=_fresh(found, name), auto_id=f"{name}_%s")}
+            for name in REASONED
+            if name in names
+        ],
+        "assessments": reading.recorded(found),
+        "referrals": [{"one": one, "open": one.state in open_states} for one in found.referrals.select_related("by")],
+        "history": list(found.history.select_related("by")),
+    }
+    return render(request, "support/finding.html", context, status=status)
+
+
+def _fresh(found: Finding, name: Event) -> dict[str, object]:
+    return {"event": name.value, "version": found.version}

@@ -1,0 +1,53 @@
+"""夜間処理: the version everybody sees, the last run by phase, and the runs before it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from mimamori import door, governance
+from mimamori.access import Permission
+from mimamori.access.models import Account
+from mimamori.governance.models import Run
+from mimamori.web.gate import page
+
+STATES: dict[str, tuple[str, Promise]] = {
+    Run.State.RUNNING: ("line", gettext_lazy("実行中")),
+    Run.State.PUBLISHED: ("warn", gettext_lazy("公開済み(抽出の取り込みまち)")),
+    Run.State.DONE: ("ok", gettext_lazy("公開済み")),
+    Run.State.FAILED: ("warn", gettext_lazy("失敗")),
+}
+PHASES: dict[str, Promise] = {
+    "load": gettext_lazy("データの読み込み"),
+    "state": gettext_lazy("データの読み込み"),
+    "text": gettext_lazy("文字をそろえる"),
+    "link": gettext_lazy("名寄せ"),
+    "linkage": gettext_lazy("名寄せ"),
+    "karte": gettext_lazy("個人カルテ"),
+    "indicators": gettext_lazy("指標"),
+    "screening": gettext_lazy("抽出"),
+    "write": gettext_lazy("書き出し"),
+    "publish": gettext_lazy("公開"),
+}
+
+
+@page(permission=Permission.RUN_NIGHT)
+def runs(request: HttpRequest, account: Account) -> HttpResponse:
+    found = governance.recent_runs(30)
+    last = governance.last_run()
+    context = {
+        "runs": [_shown(run) for run in found],
+        "last": _shown(last) if last else None,
+        "published": door.published(),
+    }
+    return render(request, "runs.html", context)
+
+
+def _shown(run: Run) -> dict[str, object]:
+    kind, word = STATES[run.state]
+    seconds = (run.ended_at - run.started_at).total_seconds() if run.ended_at else None
+    longest = max((phase["seconds"] for phase in run.phases), default=0)
+    phases = [{**phase, "word": PHASES.get(phase["name"], phase["name"]), "longest": longest} for phase in run.phases]
+    return {"run": run, "kind": kind, "word": word, "seconds": seconds, "phases": phases, "total": sum(run.findings.values())}
