@@ -84,7 +84,7 @@ def test_the_ward_follows_the_child_and_the_move_is_told() -> None:
     take_findings([row()], as_of=DAY)
     assert take_findings([row(ward="40131")], as_of=NEXT).moved == 1
     assert the().ward == "40131"
-    assert the().history.first().detail == {"from": "40134", "to": "40131"}
+    assert the().history.filter(event="moved").get().detail == {"from": "40134", "to": "40131"}
     assert Event.objects.filter(action="finding.move", case_no=CASE).count() == 1
 
 
