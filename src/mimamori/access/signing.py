@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.signals import password_changed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -29,3 +30,8 @@ def sign_in_failed(credentials: dict[str, Any], request: HttpRequest | None = No
     name = str(credentials.get("username") or "")
     known = Account.objects.filter(username=name).first()
     audit.record("sign_in_failed", by=known, detail={} if known else {"name": audit.term_hash(name)})
+
+
+@receiver(password_changed)
+def changed_password(user: Account, **_: Any) -> None:
+    audit.record("account.change", by=user, detail={"username": user.username, "what": "password"})

@@ -21,6 +21,7 @@ WSGI_APPLICATION = "mimamori.web.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "mimamori.web",  # first: its templates stand before allauth's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -36,7 +37,6 @@ INSTALLED_APPS = [
     "mimamori.governance",
     "mimamori.review",
     "mimamori.support",
-    "mimamori.web",
 ]
 
 MIDDLEWARE = [
