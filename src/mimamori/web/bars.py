@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 
 def meter(parts: Sequence[tuple[float, str]], *, total: float, label: str) -> SafeString:
-    """A stock of work or progress: `parts` are (amount, kind), kind one of "", warn, mid, must, ok; read aloud as `label`."""
+    """A stock of work or progress, read aloud as `label`. `parts`: (amount, kind), kind "", warn, mid, must or ok."""
     whole = max(total, sum(amount for amount, _kind in parts), 1)
     drawn, left = [], 0.0
     for amount, kind in parts:
@@ -29,6 +29,7 @@ def freshness(days: int, promised: int) -> SafeString:
     over = " over" if days > promised else ""
     frame = (
         '<svg class="fr{}" viewBox="0 0 80 14" aria-hidden="true"><rect class="bg" y="3" width="80" height="8" rx="2"/>'
-        '<rect class="age" y="3" width="{}" height="8" rx="2"/><rect class="tick" x="55" y="0" width="2" height="14"/></svg>'
+        '<rect class="age" y="3" width="{}" height="8" rx="2"/>'
+        '<rect class="tick" x="55" y="0" width="2" height="14"/></svg>'
     )
     return format_html(frame, over, f"{width:.1f}")

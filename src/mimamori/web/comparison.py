@@ -40,7 +40,9 @@ def compare(left: PairSide, right: PairSide) -> list[Line]:
     """The lines of the comparison; nothing where a side is no longer known."""
     if left.header is None or right.header is None:
         return []
-    return [_line(label, *texts, name=place == 0) for place, (label, texts) in enumerate(_items(left.header, right.header))]
+    return [
+        _line(label, *texts, name=place == 0) for place, (label, texts) in enumerate(_items(left.header, right.header))
+    ]
 
 
 def _items(left: Header, right: Header) -> list[tuple[Promise, tuple[str, str]]]:
@@ -60,7 +62,9 @@ def _items(left: Header, right: Header) -> list[tuple[Promise, tuple[str, str]]]
 def _line(label: Promise, left: str, right: str, *, name: bool) -> Line:
     kind, sign, word = verdict(left, right)
     marked = kind in {"near", "ng"}
-    first, second = _marked(left, right) if marked else (format_html("{}", left or "—"), format_html("{}", right or "—"))
+    first, second = (
+        _marked(left, right) if marked else (format_html("{}", left or "—"), format_html("{}", right or "—"))
+    )
     return Line(label, first, second, kind, sign, word, name)
 
 

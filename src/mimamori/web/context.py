@@ -44,4 +44,3 @@ def _frame(request: HttpRequest, account: Account) -> dict[str, Any]:
         "missing": states.count("missing"),
         "rows": found["rows"],
     }
-

@@ -132,6 +132,15 @@ def age(birth: date | None, on: date | None = None) -> str:
     return gettext("%(years)d歳%(months)dか月") % {"years": years, "months": rest}
 
 
+def years(birth: date | None, on: date | None = None) -> str:
+    """The age for a narrow column: with months only until school, 10歳 after."""
+    if birth is None:
+        return gettext("年齢不明")
+    day = on or timezone.localdate()
+    completed = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    return age(birth, day) if completed < 6 else gettext("%(years)d歳") % {"years": completed}
+
+
 def era_year_word(value: date | None) -> str:
     """令和8年, or 2026: a heading of a timeline."""
     if value is None:

@@ -135,4 +135,3 @@ class PairForm(forms.Form):
 
     def said(self) -> bool:
         return str(self.cleaned_data["answer"]) == "same"
-

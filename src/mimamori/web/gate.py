@@ -23,12 +23,12 @@ Page = Callable[Concatenate[HttpRequest, Account, Given], HttpResponse]
 def page(
     *methods: str, permission: Permission | None = None
 ) -> Callable[[Page[Given]], Callable[Concatenate[HttpRequest, Given], HttpResponse]]:
-    """A view for people who are signed in; it is given the account. Raises `Denied` where the role lacks `permission`."""
+    """A view for people who are signed in; it is given the account. Raises `Denied` where the role may not."""
     allowed = methods or ("GET",)
 
     def gate(view: Page[Given]) -> Callable[Concatenate[HttpRequest, Given], HttpResponse]:
         @wraps(view)
-        def gated(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+        def gated(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
             account = request.user
             if not isinstance(account, Account) or not account.is_active:
                 return _to_entrance(request)
@@ -47,6 +47,9 @@ def page(
 
 def _to_entrance(request: HttpRequest) -> HttpResponse:
     """To signing in, and back to the page after it; a form that was sent is told to be lost only where it is."""
+    told = gettext("サインアウトされています。別の画面でサインインするまで、下書きは保存されません。")
+    if getattr(request, "htmx", False):
+        return HttpResponse(told)
     if request.method == "POST":
         messages.warning(request, gettext("時間がたったため、サインアウトしました。送った内容はまだ保存していません。"))
         return redirect(resolve_url(settings.LOGIN_URL))

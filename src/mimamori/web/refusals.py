@@ -40,4 +40,6 @@ def said(refused: Refused) -> str:
 
 def refusal_page(request: HttpRequest, title: str, words: str, *, status: int, now: str = "") -> HttpResponse:
     """A page that says what, why and what now; with the frame for people who are signed in."""
-    return render(request, "error.html", {"heading": title, "words": words, "now": now, "status": status}, status=status)
+    return render(
+        request, "error.html", {"heading": title, "words": words, "now": now, "status": status}, status=status
+    )

@@ -45,7 +45,9 @@ class Row:
     kana: str
     sex: str
     age: str
+    years: str
     place: str
+    short_place: str
     ward: str
     protected: bool
     must: bool
@@ -84,7 +86,9 @@ def row_of(account: Account, finding: Finding, child: Headline, *, first: bool, 
         kana=child.kana,
         sex=child.sex,
         age=days.age(child.birth_date),
+        years=days.years(child.birth_date),
         place=place_of(child.school, child.grade),
+        short_place=short_place(child.school, child.grade),
         ward="" if account.ward else child.ward_label,
         protected=child.protected,
         must=finding.must,
@@ -122,6 +126,15 @@ def place_of(school: str, grade: int | None) -> str:
         return school
     year = grade - 6 if grade > 6 else grade
     return gettext("%(school)s %(year)d年") % {"school": school, "year": year}
+
+
+def short_place(school: str, grade: int | None) -> str:
+    """The same for a narrow column: 小4 若葉小. Grades count from 1 to 9 through both schools."""
+    name = school.removesuffix("学校") if school.endswith(("小学校", "中学校")) else school
+    if not grade:
+        return name
+    year = gettext("中%(n)d") % {"n": grade - 6} if grade > 6 else gettext("小%(n)d") % {"n": grade}
+    return f"{year} {name}".strip()
 
 
 def _drafted(account: Account, findings: list[Finding]) -> set[int]:

@@ -1,4 +1,4 @@
-"""A karte's sections as areas of life, and each table's rows as a grid: columns that hold something, the newest first."""
+"""A karte's sections as areas of life, and each table's rows as a grid of the columns that hold something."""
 
 from __future__ import annotations
 
@@ -62,9 +62,18 @@ class Area:
     sections: tuple[Shown, ...]
 
 
+def quiet_of(sections: Iterable[Section]) -> list[Section]:
+    """The sections without a row, in the order of the list of systems: one line each, never left out."""
+    return [section for section in sections if not _speaks(section)]
+
+
+def _speaks(section: Section) -> bool:
+    return any(table.rows for table in section.tables) or section.items_withheld > 0
+
+
 def areas_of(sections: Iterable[Section]) -> list[Area]:
     """The sections that say something, by area of life; empty areas are left out."""
-    left = {section.source: section for section in sections}
+    left = {section.source: section for section in sections if _speaks(section)}
     found = []
     for word, sources in AREAS:
         shown = tuple(_shown(left.pop(source)) for source in sources if source in left)
@@ -86,5 +95,7 @@ def grid(table: TableView) -> Grid:
         labels.update({value.field: value.label for value in row.values if value.field not in labels})
     if len(labels) > WIDE or len(table.rows) == 1:
         return Grid(table.label, (), (), (), table.rows[:2], table.rows[2:], len(table.rows))
-    lines = tuple(tuple({value.field: value for value in row.values}.get(field) for field in labels) for row in table.rows)
+    lines = tuple(
+        tuple({value.field: value for value in row.values}.get(field) for field in labels) for row in table.rows
+    )
     return Grid(table.label, tuple(labels.values()), lines[:SHOWN], lines[SHOWN:], (), (), len(table.rows))

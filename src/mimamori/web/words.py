@@ -61,6 +61,17 @@ KINSHIP: dict[str, Promise] = {
     "household": gettext_lazy("同じ世帯"),
 }
 
+# The same where the sex is known: male, female.
+KIN_BY_SEX: dict[str, tuple[Promise, Promise]] = {
+    "parent": (gettext_lazy("父"), gettext_lazy("母")),
+    "child": (gettext_lazy("息子"), gettext_lazy("娘")),
+    "spouse": (gettext_lazy("夫"), gettext_lazy("妻")),
+    "grandparent": (gettext_lazy("祖父"), gettext_lazy("祖母")),
+}
+OLDER_SIBLING = (gettext_lazy("兄"), gettext_lazy("姉"))
+YOUNGER_SIBLING = (gettext_lazy("弟"), gettext_lazy("妹"))
+SEXES = {"1": 0, "2": 1}
+
 # Key spaces of the sources.
 KEYS: dict[str, Promise] = {
     "addressee_no": gettext_lazy("宛名番号"),
@@ -84,3 +95,13 @@ def why_word(name: str) -> str:
     """Why a condition is unknown."""
     found = WHY_LABELS.get(name)  # type: ignore[call-overload]
     return str(found.en if english() else found.ja) if found else name
+
+
+def kin_word(kind: str, *, sex: str, age: int | None = None, of: int | None = None) -> str:
+    """A relative in one word; `age` of the relative and `of` the child tell older siblings from younger ones."""
+    place = SEXES.get(sex)
+    if place is not None and kind in KIN_BY_SEX:
+        return str(KIN_BY_SEX[kind][place])
+    if place is not None and kind == "sibling" and age is not None and of is not None and age != of:
+        return str((OLDER_SIBLING if age > of else YOUNGER_SIBLING)[place])
+    return str(KINSHIP.get(kind, kind))

@@ -7,7 +7,18 @@ from datetime import date
 from django.utils.translation import gettext
 
 from mimamori.door import Karte
-from mimamori.web.pictures.drawing import Picture, amount, bar, frame, hatch, line, months_until, rows_by_month, section, text
+from mimamori.web.pictures.drawing import (
+    Picture,
+    amount,
+    bar,
+    frame,
+    hatch,
+    line,
+    months_until,
+    rows_by_month,
+    section,
+    text,
+)
 
 MONTHS = 12
 WIDTH, HEIGHT, FLOOR, TOP = 430, 176, 142, 22

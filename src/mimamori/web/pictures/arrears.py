@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from mimamori.door import Karte
-from mimamori.web.pictures.drawing import Picture, amount, bar, frame, hatch, line, months_until, rows_by_month, section, text
+from mimamori.web.pictures.drawing import (
+    Picture,
+    amount,
+    bar,
+    frame,
+    hatch,
+    line,
+    months_until,
+    rows_by_month,
+    section,
+    text,
+)
 
 MONTHS = 8
 WIDTH, HEIGHT, FLOOR, TOP = 430, 150, 124, 20

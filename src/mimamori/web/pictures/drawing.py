@@ -31,7 +31,9 @@ def frame(width: int, height: int, sentence: str, parts: Iterable[SafeString], *
 
 
 def text(x: float, y: float, words: str, *, kind: str = "", anchor: str = "middle") -> SafeString:
-    return format_html('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', kind, _short(x), _short(y), anchor, words)
+    return format_html(
+        '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', kind, _short(x), _short(y), anchor, words
+    )
 
 
 def bar(x: float, y: float, width: float, height: float, kind: str) -> SafeString:

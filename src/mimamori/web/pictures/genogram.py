@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 
 from mimamori.door import Karte, Relative
 from mimamori.web.pictures.drawing import Picture, frame, line, section, text
-from mimamori.web.words import KINSHIP
+from mimamori.web.words import kin_word
 
-STEP, RADIUS = 104, 17
+STEP, DEPTH, RADIUS = 104, 116, 17
 ROWS = {"grandparent": 0, "parent": 1, "guardian": 1, "spouse": 1, "household": 1, "sibling": 2, "child": 2}
 
 
@@ -28,18 +28,18 @@ def picture(karte: Karte) -> Picture | None:
     rows = [row for row in (upper, middle) if row]
     columns = max([len(row) for row in rows] + [len(lower) + 1, 2])
     width = columns * STEP + 20
-    height = 104 * (len(rows) + 1) - 6
+    height = DEPTH * (len(rows) + 1) - 22
     spots: dict[int, tuple[float, float]] = {}
     for place, row in enumerate(rows):
         for at, one in enumerate(row):
-            spots[id(one)] = (_x(at, len(row), width), 30 + place * 104)
-    last = 30 + len(rows) * 104
+            spots[id(one)] = (_x(at, len(row), width), 30 + place * DEPTH)
+    last = 30 + len(rows) * DEPTH
     own = (_x(0, len(lower) + 1, width), last)
     for at, one in enumerate(lower):
         spots[id(one)] = (_x(at + 1, len(lower) + 1, width), last)
     parts = _lines(upper, middle, lower, spots, own)
     parts.append(_child(karte, own))
-    parts += [_person(one, *spots[id(one)]) for one in (*upper, *middle, *lower)]
+    parts += [_person(one, *spots[id(one)], karte.header.age) for one in (*upper, *middle, *lower)]
     living = sum(one.same_household for one in karte.family)
     sentence = gettext("同じ世帯に本人のほか%(n)d人") % {"n": living}
     register = section(karte, "resident_register")
@@ -77,7 +77,7 @@ def _lines(
             found.append(line(f"M{middle_x} {bar_y}H{x}V{y}", "kin"))
         if upper:
             places = sorted(spots[id(one)] for one in upper)
-            line_y = places[0][1] + 60
+            line_y = places[0][1] + 64
             for x, y in places:
                 found.append(line(f"M{x} {y}V{line_y}H{middle_x}V{left[1]}", "kin apart"))
     return found
@@ -91,8 +91,8 @@ def _child(karte: Karte, spot: tuple[float, float]) -> SafeString:
     return format_html("{}{}{}", shape, age, text(x, y + 41, gettext("本人"), kind="who"))
 
 
-def _person(one: Relative, x: float, y: float) -> SafeString:
-    kind = str(KINSHIP.get(one.kind, one.kind))
+def _person(one: Relative, x: float, y: float, of: int | None) -> SafeString:
+    kind = kin_word(one.kind, sex=one.sex_code, age=one.age, of=of)
     given = one.name.split("　")[-1].split(" ")[-1]
     below = text(x, y + 36, f"{kind} {given}", kind="who")
     note = ""
@@ -111,7 +111,9 @@ def _person(one: Relative, x: float, y: float) -> SafeString:
 def _shape(sex: str, x: float, y: float, radius: float, *, kind: str = "shape") -> SafeString:
     if sex == "1":
         side = radius * 2
-        return format_html('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', kind, x - radius, y - radius, side, side)
+        return format_html(
+            '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', kind, x - radius, y - radius, side, side
+        )
     if sex == "2":
         return format_html('<circle class="{}" cx="{}" cy="{}" r="{}"/>', kind, x, y, radius)
     points = f"{x},{y - radius} {x + radius},{y} {x},{y + radius} {x - radius},{y}"

@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mimamori.door import Relative
 from mimamori.support.states import label_of
 from mimamori.web import bars, days, frame, icons, words
 
@@ -71,9 +72,10 @@ def why_unknown(name: str | None) -> str:
     return words.why_word(name or "")
 
 
-@register.filter
-def kinship(kind: str) -> Any:
-    return words.KINSHIP.get(kind, kind)
+@register.simple_tag
+def kinship(one: Relative, age: int | None) -> str:
+    """A relative in one word, as seen by a child of this age."""
+    return words.kin_word(one.kind, sex=one.sex_code, age=one.age, of=age)
 
 
 @register.filter

@@ -48,7 +48,7 @@ def assess(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
             version=given["version"],
         )
     except Stale as stale:
-        form.data = {**form.data.dict(), "version": str(stale.version)}  # type: ignore[assignment,union-attr]
+        form.data = {**request.POST.dict(), "version": str(stale.version)}
         return _form(request, account, finding, form, stale=stale, status=409)
     except Refused as refused:
         form.add_error(None, said(refused))

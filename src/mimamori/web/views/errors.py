@@ -20,7 +20,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    words = gettext("画面を開いてから時間がたったため、送った内容を受け付けられませんでした。まだ何も変わっていません。")
+    words = gettext(
+        "画面を開いてから時間がたったため、送った内容を受け付けられませんでした。まだ何も変わっていません。"
+    )
     now = gettext("前の画面にもどると、書いたことが残っています。写してから、開き直してください。")
     return refusal_page(request, gettext("画面の期限が切れています"), words, status=403, now=now)
 

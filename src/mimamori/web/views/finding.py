@@ -73,7 +73,10 @@ def _page(
         "may_refer": Event.REFER in names,
         "may_answer": Event.ACCEPTED in names,
         "steps": [
-            {"event": name.value, "form": form if tried == name else StepForm(initial=_fresh(found, name), auto_id=f"{name}_%s")}
+            {
+                "event": name.value,
+                "form": form if tried == name else StepForm(initial=_fresh(found, name), auto_id=f"{name}_%s"),
+            }
             for name in REASONED
             if name in names
         ],

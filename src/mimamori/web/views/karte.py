@@ -16,7 +16,7 @@ from mimamori.web.frame import language
 from mimamori.web.gate import page
 from mimamori.web.pictures import absences, arrears, genogram
 from mimamori.web.rows import next_step, place_of
-from mimamori.web.tables import areas_of
+from mimamori.web.tables import areas_of, quiet_of
 from mimamori.web.to_check import to_check
 
 TIMELINE = 30  # happenings shown before the fold
@@ -51,12 +51,12 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "must": [reason for view in chart.findings for reason in view.met if reason.must],
         "checks": to_check(chart),
         "areas": areas_of(chart.sections),
+        "quiet": quiet_of(chart.sections),
         "absences": absences.picture(chart),
         "arrears": arrears.picture(chart),
         "genogram": genogram.picture(chart),
         "timeline": chart.timeline[:TIMELINE],
         "timeline_rest": chart.timeline[TIMELINE:],
-        "siblings_listed": [relative for relative in chart.family if relative.kind == "sibling"],
     }
     return render(request, "karte/page.html", context)
 

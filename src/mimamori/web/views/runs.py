@@ -50,4 +50,11 @@ def _shown(run: Run) -> dict[str, object]:
     seconds = (run.ended_at - run.started_at).total_seconds() if run.ended_at else None
     longest = max((phase["seconds"] for phase in run.phases), default=0)
     phases = [{**phase, "word": PHASES.get(phase["name"], phase["name"]), "longest": longest} for phase in run.phases]
-    return {"run": run, "kind": kind, "word": word, "seconds": seconds, "phases": phases, "total": sum(run.findings.values())}
+    return {
+        "run": run,
+        "kind": kind,
+        "word": word,
+        "seconds": seconds,
+        "phases": phases,
+        "total": sum(run.findings.values()),
+    }

@@ -1,4 +1,4 @@
-"""Searching a child. The term stands in no address: it is kept in this process for a few minutes under a random token."""
+"""Searching a child. The term stands in no address: this process keeps it for a few minutes under a random token."""
 
 from __future__ import annotations
 

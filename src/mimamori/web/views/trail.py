@@ -9,18 +9,54 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from mimamori import audit
 from mimamori.access import Permission, load_roles
 from mimamori.access.models import Account
 from mimamori.audit.models import Event
+from mimamori.support.states import Outcome, ReferralState, State, label_of
 from mimamori.web.frame import language, ward_word
 from mimamori.web.gate import page
 
 PAGE = 100
 # Details that name children; the auditor is told how many, not which.
 OF_CHILDREN = {"cases", "case_no", "case"}
+STATES = {state.value for kind in (State, Outcome, ReferralState) for state in kind}
+FACTS: dict[str, Promise] = {
+    "action": gettext_lazy("操作"),
+    "actor": gettext_lazy("人"),
+    "agency": gettext_lazy("つなぎ先"),
+    "answer": gettext_lazy("返事"),
+    "as_of": gettext_lazy("基準日"),
+    "assessment": gettext_lazy("所見"),
+    "basis": gettext_lazy("根拠"),
+    "delivery": gettext_lazy("受領"),
+    "difficulty": gettext_lazy("類型"),
+    "finding": gettext_lazy("抽出"),
+    "from": gettext_lazy("前の状態"),
+    "hits": gettext_lazy("見つかった数"),
+    "kind": gettext_lazy("種類"),
+    "list": gettext_lazy("一覧"),
+    "number": gettext_lazy("版"),
+    "outcome": gettext_lazy("判断"),
+    "owner": gettext_lazy("担当"),
+    "page": gettext_lazy("ページ"),
+    "pair": gettext_lazy("組"),
+    "permission": gettext_lazy("権限"),
+    "referral": gettext_lazy("つなぎ"),
+    "role": gettext_lazy("役割"),
+    "rows": gettext_lazy("行"),
+    "shared": gettext_lazy("伝えた項目"),
+    "snapshot": gettext_lazy("版"),
+    "source": gettext_lazy("系統"),
+    "sources": gettext_lazy("系統"),
+    "term": gettext_lazy("検索語の印"),
+    "to": gettext_lazy("後の状態"),
+    "username": gettext_lazy("利用者名"),
+    "ward": gettext_lazy("区"),
+}
 
 
 @page(permission=Permission.SEE_TRAIL)
@@ -52,10 +88,14 @@ def verify(request: HttpRequest, account: Account) -> HttpResponse:
     verdict = audit.verify()
     audit.record("trail.verify", by=account, detail={"rows": verdict.rows, "ok": verdict.ok})
     if verdict.ok:
-        messages.success(request, gettext("%(n)s行を確かめました。改ざん・欠落はありません。") % {"n": f"{verdict.rows:,}"})
+        messages.success(
+            request, gettext("%(n)s行を確かめました。改ざん・欠落はありません。") % {"n": f"{verdict.rows:,}"}
+        )
     else:
         first = verdict.faults[0]
-        told = gettext("連鎖が切れています: %(n)s行目から(%(what)s)。記録を止めずに、情報システム課に連絡してください。")
+        told = gettext(
+            "連鎖が切れています: %(n)s行目から(%(what)s)。記録を止めずに、情報システム課に連絡してください。"
+        )
         messages.error(request, told % {"n": first.number, "what": first.what})
     return redirect("trail")
 
@@ -75,8 +115,10 @@ def _row(event: Event, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _fact(name: str, value: Any) -> str:
+    """One detail in words; values are numbers, codes or names of the system's own."""
     if name in OF_CHILDREN:
         return gettext("児童 %(n)d人") % {"n": len(value) if isinstance(value, list) else 1}
-    if isinstance(value, list):
-        return f"{name} {', '.join(str(one) for one in value)}"
-    return f"{name} {value}"
+    shown = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    if name in {"from", "to", "outcome", "answer"} and shown in STATES:
+        shown = label_of(shown, language())
+    return f"{FACTS.get(name, name)} {shown}"

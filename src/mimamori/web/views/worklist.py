@@ -50,11 +50,23 @@ EMPTY: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("いま、あなたの担当はいません。"),
         gettext_lazy("「未割り当て」から児童を開くと、確認をはじめた人が担当になります。"),
     ),
-    UNASSIGNED: (gettext_lazy("割り当てを待つ児童はいません。"), gettext_lazy("次の夜間処理のあとに、また確かめてください。")),
-    REFERRED: (gettext_lazy("返事を待っているつなぎ先はありません。"), gettext_lazy("つなぐと、返事の期限とともにここに出ます。")),
-    TO_CONFIRM: (gettext_lazy("終結の確認を待つ児童はいません。"), gettext_lazy("所見が記録されると、係長の確認のためここに出ます。")),
+    UNASSIGNED: (
+        gettext_lazy("割り当てを待つ児童はいません。"),
+        gettext_lazy("次の夜間処理のあとに、また確かめてください。"),
+    ),
+    REFERRED: (
+        gettext_lazy("返事を待っているつなぎ先はありません。"),
+        gettext_lazy("つなぐと、返事の期限とともにここに出ます。"),
+    ),
+    TO_CONFIRM: (
+        gettext_lazy("終結の確認を待つ児童はいません。"),
+        gettext_lazy("所見が記録されると、係長の確認のためここに出ます。"),
+    ),
     CLOSED: (gettext_lazy("今月、終結した児童はいません。"), gettext_lazy("終結には係長の確認が必要です。")),
-    ALL: (gettext_lazy("この一覧に児童はいません。"), gettext_lazy("しぼりこみを外すか、次の夜間処理を待ってください。")),
+    ALL: (
+        gettext_lazy("この一覧に児童はいません。"),
+        gettext_lazy("しぼりこみを外すか、次の夜間処理を待ってください。"),
+    ),
 }
 
 
@@ -109,7 +121,9 @@ def assign(request: HttpRequest, account: Account) -> HttpResponse:
     except Refused as refused:
         messages.error(request, said(refused))
         return redirect(back)
-    words = ngettext("%(n)d人を %(who)s さんに割り当てました。", "%(n)d人を %(who)s さんに割り当てました。", len(chosen))
+    words = ngettext(
+        "%(n)d人を %(who)s さんに割り当てました。", "%(n)d人を %(who)s さんに割り当てました。", len(chosen)
+    )
     messages.success(request, words % {"n": len(chosen), "who": worker.display_name})
     return redirect(back)
 
@@ -143,7 +157,11 @@ def _tabs(asked: dict[str, str], found: listing.Worklist) -> list[dict[str, Any]
 
 def _picks(asked: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"name": name, "on": asked["difficulty"] == name, "url": _url(asked, difficulty="" if asked["difficulty"] == name else name)}
+        {
+            "name": name,
+            "on": asked["difficulty"] == name,
+            "url": _url(asked, difficulty="" if asked["difficulty"] == name else name),
+        }
         for name in DIFFICULTIES
     ]
 
@@ -159,5 +177,7 @@ def _side(account: Account, groups: list[dict[str, Any]]) -> dict[str, Any]:
         side["team_most"] = max((load.total for load in team), default=1)
         side["team_title"] = gettext("係の受け持ち")
     rows = [row for group in groups for row in group["rows"]]
-    side["changes"] = {"new": sum(row.fresh for row in rows), "unknown": sum(row.unknowns > 0 for row in rows)} if rows else None
+    side["changes"] = (
+        {"new": sum(row.fresh for row in rows), "unknown": sum(row.unknowns > 0 for row in rows)} if rows else None
+    )
     return side
