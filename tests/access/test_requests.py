@@ -1,0 +1,81 @@
+"""What a request leaves in the trail, and how a session begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from mimamori import audit
+from mimamori.access.models import Account
+from mimamori.audit.models import Event
+
+pytestmark = pytest.mark.django_db
+Signing = Callable[[str], Any]
+
+
+def test_a_denial_outlives_the_requests_rollback(sign_in: Signing) -> None:
+    assert sign_in("worker").get("/trail/", REMOTE_ADDR="10.9.8.7").status_code == 403
+    denied = Event.objects.get(action="denied")
+    assert (denied.actor, denied.terminal) == ("worker", "10.9.8.7")
+    assert denied.details == {"page": "trail", "permission": "see_trail"}
+
+
+@pytest.mark.usefixtures("cast_home")
+def test_a_child_that_was_tried_is_in_the_trail(sign_in: Signing) -> None:
+    assert sign_in("outsider").get("/karte/K-0000-0000-0/").status_code == 404
+    assert Event.objects.get(action="denied").case_no == "K-0000-0000-0"
+
+
+def test_nobody_gets_past_the_entrance(client: Any) -> None:
+    for path in ("/", "/work/", "/search/", "/karte/K-0000-0000-0/", "/trail/", "/people/", "/deliveries/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/")
+
+
+def test_signing_in_by_user_name(client: Any, workers: dict[str, Account]) -> None:
+    form = {"login": "worker", "password": "wrong"}
+    assert client.post("/accounts/login/", form).status_code == 200
+    assert client.post("/accounts/login/", {**form, "password": "a long pass phrase"}).status_code == 302
+    assert [event.action for event in Event.objects.order_by("number")] == ["sign_in_failed", "sign_in"]
+
+
+def test_nobody_signs_up(client: Any) -> None:
+    client.post(
+        "/accounts/signup/", {"username": "mallory", "password1": "kumo-no-ue-42", "password2": "kumo-no-ue-42"}
+    )
+    assert not Account.objects.exists()
+
+
+def test_a_stopped_account_is_out_at_the_next_request(sign_in: Signing, workers: dict[str, Account]) -> None:
+    browser = sign_in("auditor")
+    assert browser.get("/trail/").status_code == 200
+    Account.objects.filter(username="auditor").update(is_active=False)
+    assert browser.get("/trail/").status_code == 302
+
+
+def test_a_changed_role_counts_at_the_next_request(sign_in: Signing, workers: dict[str, Account]) -> None:
+    browser = sign_in("auditor")
+    assert browser.get("/trail/").status_code == 200
+    Account.objects.filter(username="auditor").update(role="analyst")
+    assert browser.get("/trail/").status_code == 403
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(sign_in: Signing) -> None:
+    answer = sign_in("auditor").get("/trail/")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
+    assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+def test_a_session_ends_by_itself() -> None:
+    assert settings.SESSION_COOKIE_AGE <= 30 * 60
+    assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE and settings.SESSION_SAVE_EVERY_REQUEST
+
+
+def test_the_trail_of_requests_is_whole(sign_in: Signing) -> None:
+    for path in ("/trail/", "/people/", "/work/"):
+        sign_in("auditor").get(path)
+    assert audit.verify().ok
