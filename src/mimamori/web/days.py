@@ -60,6 +60,15 @@ def long_day(value: date | datetime | None) -> str:
     return f"{era}{year}年{day.month}月{day.day}日"
 
 
+def month_word(day: date | None) -> str:
+    """令和8年11月, or November 2026."""
+    if day is None:
+        return ""
+    if english():
+        return f"{day:%B} {day.year}"
+    return "{}{}年{}月".format(*era_year(day), day.month)
+
+
 def short_day(value: date | datetime | None) -> str:
     """11/20 in this year, R7.11.20 in another; in English 20 Nov and 20 Nov 2025."""
     day = as_day(value)

@@ -40,7 +40,7 @@ def picture(karte: Karte) -> Picture | None:
     parts = [hatch("hx-fees"), line(f"M22 {FLOOR}H{WIDTH - 4}", "grid")]
     for place, month in enumerate(months):
         x = 26 + place * step
-        parts.append(text(x + step * 0.36, FLOOR + 17, gettext("%(n)d月") % {"n": month.month}))
+        parts.append(text(x + step * 0.36, FLOOR + 17, str(month.month)))
         value = owed.get(month)
         if value is None:
             parts.append(bar(x, FLOOR - 40, step * 0.72, 40, "unknown fees"))
