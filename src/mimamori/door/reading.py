@@ -49,7 +49,7 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
     return Karte(
         header=header_of(snapshot, person, language),
         flags=tuple(_flags(snapshot, person, language)),
-        known=known_cells(snapshot, case_no, language),
+        known=known_cells(snapshot, case_no, reader),
         findings=tuple(finding_of(row, reader) for row in rows) if screening else (),
         sections=sections,
         family=tuple(_relative(account, snapshot, person, row, language) for row in snapshot.family(case_no)),

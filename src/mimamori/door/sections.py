@@ -12,26 +12,26 @@ from mimamori.karte.store import Snapshot
 from mimamori.sources import Item, Layout, Table
 
 
-def known_cells(snapshot: Snapshot, case_no: str, language: str) -> tuple[KnownCell, ...]:
-    """The cells in the order of the list of systems; an optional system only where it is delivered."""
+def known_cells(snapshot: Snapshot, case_no: str, reader: Reader) -> tuple[KnownCell, ...]:
+    """The cells in the order of the list of systems; an optional system only where it is delivered and may be seen."""
     states = {row["source"]: row for row in snapshot.known(case_no)}
     return tuple(
         KnownCell(
             source=layout.name,
             number=layout.number,
-            short_label=layout.short_label.text(language),
+            short_label=layout.short_label.text(reader.language),
             network=layout.network,
             state=states[layout.name]["state"],
             as_of=states[layout.name]["as_of"],
         )
         for layout in registry()
-        if layout.name in states and not (layout.optional and states[layout.name]["state"] == "missing")
+        if layout.name in states and not (layout.optional and _unseen(layout, states[layout.name]["state"], reader))
     )
 
 
 def sections_of(snapshot: Snapshot, case_no: str, reader: Reader) -> tuple[Section, ...]:
     """Every source's rows of this child, newest first; a system above the reader's sensitivity is named and empty."""
-    cells = {cell.source: cell for cell in known_cells(snapshot, case_no, reader.language)}
+    cells = {cell.source: cell for cell in known_cells(snapshot, case_no, reader)}
     states = {row["source"]: row for row in snapshot.source_status()}
     found: dict[str, dict[str, list[Any]]] = {}
     for part in snapshot.rows(case_no):
@@ -68,6 +68,10 @@ def sections_of(snapshot: Snapshot, case_no: str, reader: Reader) -> tuple[Secti
             )
         )
     return tuple(sections)
+
+
+def _unseen(layout: Layout, state: str, reader: Reader) -> bool:
+    return state == "missing" or not reader.may_see_source(layout)
 
 
 def _rows(layout: Layout, table: Table, parts: list[Any], reader: Reader) -> list[Row]:
