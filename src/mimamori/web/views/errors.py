@@ -1,4 +1,4 @@
-"""Pages for what went wrong: 403, 404, 500, and a form whose session has ended."""
+"""Pages for what went wrong: 403, 404, 500 (a form whose page expired has `403_csrf.html`)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,6 @@ def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     words = gettext("そのページはないか、あなたの受け持ちの範囲にありません。")
     return refusal_page(request, gettext("見つかりません"), words, status=404)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    words = gettext(
-        "画面を開いてから時間がたったため、送った内容を受け付けられませんでした。まだ何も変わっていません。"
-    )
-    now = gettext("前の画面にもどると、書いたことが残っています。写してから、開き直してください。")
-    return refusal_page(request, gettext("画面の期限が切れています"), words, status=403, now=now)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
