@@ -8,7 +8,7 @@ No path crosses a protected person (nor anybody in their household) to someone o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -68,7 +68,7 @@ def _kin_table(con: Connection) -> None:
     _keep(con, "kinships", ("mine", "theirs", "kind", "through"), found)
 
 
-def _keep(con: Connection, name: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def _keep(con: Connection, name: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
     sorts = {"joined": pa.bool_()}
     table = pa.table(
         {

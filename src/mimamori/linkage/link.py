@@ -14,9 +14,11 @@ from mimamori.linkage.families import make_families
 from mimamori.linkage.identity import number_clusters
 from mimamori.linkage.keys import edges_of_keys, hold_contradictions
 from mimamori.linkage.mentions import collect
+from mimamori.linkage.model import load_weights
 from mimamori.linkage.names import fold_names
 from mimamori.linkage.passes import link_by_passes
 from mimamori.linkage.persons import make_persons
+from mimamori.linkage.residue import link_residue
 from mimamori.linkage.sides import make_sides
 from mimamori.sources import Registry
 
@@ -48,6 +50,7 @@ def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa
     spaces = con.sql("SELECT DISTINCT space FROM seeking ORDER BY space DESC").fetchall()
     for (space,) in spaces:
         link_by_passes(con, space, one_to_one=space in ONE_NUMBER_A_PERSON)
+    link_residue(con, load_weights())
     left_out = cluster(con, decisions)
     ledger_rows = number_clusters(con, ledger, as_of)
     make_persons(con, registry, as_of)
@@ -67,7 +70,7 @@ def _pairs(con: Connection, left_out: list[Edge], decisions: pa.Table) -> pa.Tab
         con,
         "SELECT left_ref, right_ref, arg_max(weight, coalesce(weight, 0)) AS weight, min(why) AS why FROM ("
         " SELECT held_ref AS left_ref, ref AS right_ref, NULL::DOUBLE AS weight, why FROM held"
-        " UNION ALL SELECT * FROM key_contradictions UNION ALL SELECT * FROM left_out) p"
+        " UNION ALL SELECT * FROM key_contradictions UNION ALL SELECT * FROM grey UNION ALL SELECT * FROM left_out) p"
         " WHERE NOT EXISTS (SELECT 1 FROM decided d WHERE (d.left_ref = p.left_ref AND d.right_ref = p.right_ref)"
         "  OR (d.left_ref = p.right_ref AND d.right_ref = p.left_ref))"
         " GROUP BY left_ref, right_ref ORDER BY left_ref, right_ref",

@@ -1,0 +1,151 @@
+"""What keys and passes left over, scored by Splink; what is sure becomes an edge, what is not goes to a person.
+
+Siblings and twins share family name, address, household and often the birth date: all that weighs nothing for one of
+them against the other. So no link is made without a person unless the given name itself agrees, whatever the weight.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from splink import DuckDBAPI, Linker
+
+from mimamori.engine import Connection
+from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON
+from mimamori.linkage.folding import fold_values
+from mimamori.linkage.model import (
+    BIRTH_LIKELY,
+    BLOCKING,
+    COMPARISONS,
+    GIVEN_LIKELY,
+    GIVEN_SURE,
+    Weights,
+    level_of,
+    splink_settings,
+)
+from mimamori.linkage.names import COLUMNS
+from mimamori.text.names import fold_name
+
+_COMPARED = ("ref", *COLUMNS, "birth_first", "birth_last", "sex", "address", "town", "household_no")
+
+
+def link_residue(con: Connection, weights: Weights) -> None:
+    """Add to `edges` what is sure and make `grey(left_ref, right_ref, weight, why)` of what is not."""
+    make_residue(con)
+    con.execute("CREATE OR REPLACE TEMP TABLE scored (left_ref VARCHAR, right_ref VARCHAR, weight DOUBLE)")
+    if (
+        con.sql("SELECT 1 FROM residue_seekers LIMIT 1").fetchall()
+        and con.sql("SELECT 1 FROM residue_known LIMIT 1").fetchall()
+    ):
+        score(con, weights)
+    else:
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE scored AS SELECT *, "
+            + ", ".join(f"'' AS {one.name}" for one in COMPARISONS)
+            + " FROM scored"
+        )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", _thresholds(weights))
+    con.execute(
+        "INSERT INTO edges SELECT left_ref, right_ref, 'splink', weight, weight / 1000 FROM judged WHERE verdict = 'same'"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE grey AS SELECT left_ref, right_ref, weight, {evidence_sql()} AS why"
+        " FROM judged WHERE verdict = 'unsure'"
+    )
+
+
+def make_residue(con: Connection) -> None:
+    """`residue_seekers` and `residue_known`: seekers without an edge, and the known that share a block with one."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE residue AS SELECT ref FROM seeking WHERE ref NOT IN (SELECT left_ref FROM edges)"
+    )
+    fold_values(con, "SELECT guardian_name FROM seeking JOIN residue USING (ref)", "guardians", folded=fold_name)
+    columns = ", ".join(f"s.{column}" for column in _COMPARED)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE residue_seekers AS SELECT row_number() OVER () AS unique_id, {columns},"
+        " g.folded AS guardian, NULL::VARCHAR[] AS household_names"
+        " FROM seekers s JOIN residue USING (ref) LEFT JOIN guardians g ON g.raw = s.guardian_name"
+    )
+    known = ", ".join(f"k.{column}" for column in _COMPARED)
+    met = " OR ".join(f"({_met(block)})" for block in BLOCKING)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE met AS SELECT DISTINCT k.ref FROM known k WHERE {met}")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE households AS SELECT r.household_no, list(DISTINCT n.name) AS household_names"
+        " FROM register_rows r JOIN register_names n USING (ref) WHERE r.newest AND r.household_no IN"
+        " (SELECT household_no FROM known JOIN met USING (ref)) GROUP BY r.household_no"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE residue_known AS SELECT row_number() OVER () AS unique_id, {known},"
+        " NULL::VARCHAR AS guardian, h.household_names"
+        " FROM known k JOIN met USING (ref) LEFT JOIN households h USING (household_no)"
+    )
+
+
+def _met(block: tuple[str, ...]) -> str:
+    columns = ", ".join(f"k.{column}" for column in block)
+    whole = " AND ".join(f"{column} IS NOT NULL" for column in block)
+    return f"({columns}) IN (SELECT ({', '.join(block)}) FROM residue_seekers WHERE {whole})"
+
+
+def score(con: Connection, weights: Weights) -> None:
+    """Make `scored(left_ref, right_ref, weight, <comparison>…)`: each pair's best weight and the level of each comparison."""
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    api = DuckDBAPI(con)
+    seekers = api.register("residue_seekers", dataset_display_name="seekers")
+    known = api.register("residue_known", dataset_display_name="known")
+    linker = Linker([seekers, known], splink_settings(weights), log_level=None, validate_settings=False)
+    found = linker.inference.predict(warning_mode="never").physical_name
+    levels = ", ".join(
+        f"CASE gamma_{one.name} {' '.join(f'WHEN {gamma} THEN {chr(39)}{level_of(one, gamma)}{chr(39)}' for gamma in range(-1, len(one.levels)))} END AS {one.name}"
+        for one in COMPARISONS
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE scored AS"
+        " SELECT CASE source_dataset_l WHEN 'seekers' THEN ref_l ELSE ref_r END AS left_ref,"
+        " CASE source_dataset_l WHEN 'seekers' THEN ref_r ELSE ref_l END AS right_ref,"
+        f" match_weight AS weight, {levels} FROM {found}"
+        " QUALIFY row_number() OVER (PARTITION BY left_ref, right_ref ORDER BY weight DESC) = 1"
+    )
+    linker.table_management.delete_tables_created_by_splink_from_db()
+
+
+def evidence_sql() -> str:
+    """SQL of a pair's evidence in words: `given: kana; birth: same; …` (what there was nothing of is left out)."""
+    parts = ", ".join(f"CASE WHEN {one.name} <> 'nothing' THEN '{one.name}: ' || {one.name} END" for one in COMPARISONS)
+    return f"concat_ws('; ', {parts})"
+
+
+def _thresholds(weights: Weights) -> dict[str, float]:
+    return {"accept": weights.accept, "margin": weights.margin, "review": weights.review}
+
+
+# A known person already linked to another number of a space in which each person has one is nobody's candidate there.
+_FREE = f"""
+    SELECT s.*, k.space FROM scored s JOIN seeking k ON k.ref = s.left_ref
+    WHERE NOT (k.space IN {tuple(sorted(ONE_NUMBER_A_PERSON))} AND EXISTS (
+        SELECT 1 FROM edges e JOIN seeking o ON o.ref = e.left_ref WHERE e.right_ref = s.right_ref AND o.space = k.space))
+"""
+
+_JUDGED = f"""
+    WITH free AS ({_FREE}), ranked AS (
+        SELECT *, row_number() OVER mine AS my_rank, row_number() OVER theirs AS their_rank,
+            weight - coalesce(lead(weight) OVER mine, -1000) AS my_lead,
+            weight - coalesce(lead(weight) OVER theirs, -1000) AS their_lead
+        FROM free
+        WINDOW mine AS (PARTITION BY left_ref ORDER BY weight DESC, right_ref),
+            theirs AS (PARTITION BY right_ref, space ORDER BY weight DESC, left_ref)
+    )
+    SELECT *, CASE
+        WHEN weight >= $accept AND my_rank = 1 AND my_lead >= $margin
+            AND (space NOT IN {tuple(sorted(ONE_NUMBER_A_PERSON))} OR (their_rank = 1 AND their_lead >= $margin))
+            AND birth IN {BIRTH_LIKELY} AND sex <> 'else'
+            AND (given IN {GIVEN_SURE} OR (given IN {GIVEN_LIKELY} AND birth = 'same'))
+            THEN 'same'
+        WHEN weight >= $review AND my_rank = 1 AND (given <> 'else' OR place = 'address' OR household = 'number')
+            AND NOT (given = 'else' AND birth IN ('near', 'else', 'slip'))
+            AND NOT (family IN ('nothing', 'else') AND given IN ('nothing', 'else') AND place IN ('nothing', 'else')
+                AND household IN ('nothing', 'else'))
+            THEN 'unsure'
+        END AS verdict
+    FROM ranked
+"""

@@ -1,0 +1,256 @@
+"""Linkage on tiny tables: what is linked, what is held, what a person must decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from tests.linkage.tiny import DAY, Row, pupil, resident, state
+
+from mimamori.engine import Connection, rows_of
+from mimamori.linkage import DECISIONS, LEDGER, link
+
+BORN = date(2017, 5, 13)
+
+
+@dataclass(frozen=True)
+class Night:
+    con: Connection
+    case_of: dict[str, str]
+    how: dict[str, str]
+    pairs: list[dict[str, Any]]
+    ledger: pa.Table
+
+    def same(self, *keys: str) -> bool:
+        return len({self.case_of[_ref(key)] for key in keys}) == 1
+
+    def why(self, left: str, right: str) -> str | None:
+        found = [pair["why"] for pair in self.pairs if (pair["left_ref"], pair["right_ref"]) == (_ref(left), _ref(right))]
+        return found[0] if found else None
+
+
+def night(ledger: pa.Table | None = None, decisions: list[tuple[str, str, bool]] | None = None, **tables: list[Row]) -> Night:
+    con, registry = state(**tables)
+    before = LEDGER.empty_table() if ledger is None else ledger
+    said = [{"left_ref": _ref(left), "right_ref": _ref(right), "same": same} for left, right, same in decisions or []]
+    result = link(con, registry, ledger=before, decisions=pa.Table.from_pylist(said, DECISIONS), as_of=DAY)
+    links = rows_of(con, "SELECT ref, case_no, how FROM links")
+    return Night(
+        con,
+        {row["ref"]: row["case_no"] for row in links},
+        {row["ref"]: row["how"] for row in links},
+        result.pairs.to_pylist(),
+        pa.concat_tables([before, result.ledger_rows]),
+    )
+
+
+def _ref(key: str) -> str:
+    """1 → addressee_no:1, P1 → pupil_no:P1, G1 → a number of the child guidance centre."""
+    return {"P": "pupil_no:", "G": "own_no:child_guidance:"}.get(key[0], "addressee_no:") + key
+
+
+def pupils(*rows: Row, residents: list[Row], **more: Any) -> Night:
+    return night(resident_register__residents=residents, pupil_register__pupils=list(rows), **more)
+
+
+SORA = resident("1", "山田 空", "ヤマダ ソラ", BORN, household_no="H1")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pupil("P1", "山田　空", "ﾔﾏﾀﾞ ｿﾗ", BORN),
+        pupil("P1", "山田空", "ヤマダソラ", BORN),
+        pupil("P1", "山田 空", None, BORN),  # type: ignore[arg-type]
+        pupil("P1", "山田 昊", "ヤマダ ソラ", BORN),
+        pupil("P1", "川口 空", "カワグチ ソラ", BORN),  # the family name changed, the address did not
+        pupil("P1", "山田 空", "ヤマダ ソラ", None),
+        pupil("P1", "山〓 空", "ヤマダ ソラ", BORN, address="福岡市東区千早1-1-1"),
+        pupil("P1", "山田 空", "ヤマダ ソラ", date(2017, 5, 31)),
+        pupil("P1", "山田 空", "ヤマダ ソラ", date(2017, 5, 3)),
+    ],
+)
+def test_one_person_however_written(row: Row) -> None:
+    assert pupils(row, residents=[SORA]).same("1", "P1")
+
+
+def test_birth_date_and_sex_alone_never_link() -> None:
+    stranger = pupil("P1", "佐藤 海", "サトウ ウミ", BORN, address="福岡市東区千早1-1-1")
+    unnamed = pupil("P2", "不明", None, BORN, address=None)  # type: ignore[arg-type]
+    found = pupils(stranger, unnamed, residents=[SORA])
+    assert len({found.case_of[ref] for ref in ("pupil_no:P1", "pupil_no:P2", "addressee_no:1")}) == 3
+    assert not found.pairs
+
+
+@pytest.mark.parametrize("blank", ["", "不明", "－", "000-0000-0000"])
+def test_what_says_nothing_is_no_evidence(blank: str) -> None:
+    nobody = pupil("P1", blank, blank, None, address=blank, guardian_name=blank)
+    also_nobody = resident("2", blank, blank, None, address=blank, household_no="H2")
+    found = pupils(nobody, residents=[SORA, also_nobody])
+    assert len(set(found.case_of.values())) == 3
+
+
+def test_a_key_that_the_birth_date_contradicts_is_held() -> None:
+    parent = resident("7", "山田 岳", "ヤマダ ガク", date(1987, 5, 13))
+    row = {"child_no": "0007", "child_name": "山田 空", "birth_date": BORN, "guardian_no": "7"}
+    found = night(resident_register__residents=[parent, SORA], childcare__certifications=[row])
+    assert found.case_of["addressee_no:7@childcare.child"] not in {found.case_of["addressee_no:7"], found.case_of["addressee_no:1"]}
+    assert found.why("7@childcare.child", "7") == "key contradicts birth date"
+
+
+def test_a_held_row_without_a_name() -> None:
+    parent = resident("7", "山田 岳", "ヤマダ ガク", date(1987, 5, 13))
+    row = {"child_no": "7", "birth_date": BORN, "guardian_no": "7"}
+    found = night(resident_register__residents=[parent], childcare__certifications=[row])
+    assert found.why("7@childcare.child", "7") == "key contradicts birth date"
+
+
+@pytest.mark.parametrize("written", ["0000000001", "1", " 1 "])
+def test_a_key_joins_whatever_its_zeros(written: str) -> None:
+    row = {"child_no": written, "child_name": "山田 空", "birth_date": BORN}
+    found = night(resident_register__residents=[SORA], childcare__certifications=[row])
+    assert set(found.case_of) == {"addressee_no:1"}
+
+
+def test_rows_are_joined_by_key_whatever_their_order() -> None:
+    names = ["空", "海", "陸", "凪"]
+    residents = [resident(str(at), f"山田 {name}", "", BORN, household_no="H1") for at, name in enumerate(names, 1)]
+    rows = [pupil(f"P{at}", f"山田 {name}", "", BORN) for at, name in reversed(list(enumerate(names, 1)))]
+    found = pupils(*rows, residents=residents)
+    assert all(found.same(str(at), f"P{at}") for at in range(1, 5))
+
+
+@pytest.mark.parametrize("kana", ["シンドオ シズオ", "シントウ シツオ"])
+def test_a_reading_that_differs_a_little_is_a_candidate(kana: str) -> None:
+    registered = resident("1", "新堂 静雄", "シンドウ シヅオ", BORN)
+    found = pupils(pupil("P1", "しんどう しづお", kana, BORN, address="福岡市東区千早1-1-1"), residents=[registered])
+    assert found.same("1", "P1") or "nearly" in (found.why("P1", "1") or "")
+    assert found.how["pupil_no:P1"] in {"splink", "new"}
+
+
+def test_a_name_of_the_history_is_the_same_person() -> None:
+    before = resident("1", "川口 空", "カワグチ ソラ", BORN, hist_no=1, address="福岡市東区千早1-1-1")
+    after = resident("1", "山田 空", "ヤマダ ソラ", BORN, hist_no=2)
+    found = pupils(pupil("P1", "川口 空", "カワグチ ソラ", BORN, address="福岡市西区姪浜2-2-2"), residents=[before, after])
+    assert found.same("1", "P1")
+
+
+@pytest.mark.parametrize(
+    ("name", "kana"), [("AN NGUYEN VAN", None), ("安田 安", "ヤスダ アン"), ("ＮＧＵＹＥＮ　ＶＡＮ　ＡＮ", "グエン ヴァン アン")]
+)
+def test_a_foreign_resident_by_any_name(name: str, kana: str | None) -> None:
+    registered = resident("1", "NGUYEN VAN AN", "グエン バン アン", BORN, alias="安田 安", alias_kana="ヤスダ アン", roman="NGUYEN VAN AN")
+    assert pupils(pupil("P1", name, kana, BORN), residents=[registered]).same("1", "P1")  # type: ignore[arg-type]
+
+
+TWINS = [
+    resident("1", "山田 大翔", "ヤマダ ヒロト", BORN, household_no="H1"),
+    resident("2", "山田 大和", "ヤマダ ヤマト", BORN, household_no="H1"),
+]
+
+
+def test_twins_whose_names_differ_by_one_kanji_are_two() -> None:
+    rows = [pupil("P1", "山田 大翔", "ヤマダ ヒロト", BORN), pupil("P2", "山田 大和", "ヤマダ ヤマト", BORN)]
+    found = pupils(*rows, residents=TWINS)
+    assert found.same("1", "P1")
+    assert found.same("2", "P2")
+    assert not found.same("1", "2")
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_twin_whose_other_is_away_is_not_taken_for_the_other(left: int) -> None:
+    row = pupil("P1", "山田 大翔", "ヤマダ ヒロト", BORN, household_no="H1")
+    found = pupils(row, residents=[TWINS[left]])
+    assert found.same(TWINS[left]["addressee_no"], "P1") == (left == 0)
+
+
+def test_twins_with_names_alike_are_two() -> None:
+    residents = [resident("1", "山田 優太", "ヤマダ ユウタ", BORN, household_no="H1"), resident("2", "山田 優斗", "ヤマダ ユウト", BORN, household_no="H1")]
+    found = pupils(pupil("P2", "山田 優斗", "ヤマダ ユウト", BORN, household_no="H1"), residents=residents[:1])
+    assert not found.same("1", "P2")
+
+
+def test_a_twin_without_a_given_name_goes_to_a_person() -> None:
+    row = pupil("P1", "山田 不明", "ヤマダ", BORN, household_no="H1")
+    found = pupils(row, residents=TWINS)
+    assert not found.same("1", "P1")
+    assert not found.same("2", "P1")
+    assert {pair["left_ref"] for pair in found.pairs} == {"pupil_no:P1"}
+
+
+def test_a_row_with_the_key_of_the_twin_is_held() -> None:
+    row = {"child_no": "2", "child_name": "山田 大翔", "birth_date": BORN}
+    found = night(resident_register__residents=TWINS, childcare__certifications=[row])
+    assert found.why("2@childcare.child", "2") == "key belongs to a twin"
+
+
+def test_a_sibling_born_the_same_day_a_year_apart_is_another() -> None:
+    elder = resident("1", "山田 空", "ヤマダ ソラ", date(2016, 5, 13), household_no="H1")
+    found = pupils(pupil("P1", "山田 海", "ヤマダ ウミ", BORN, household_no="H1"), residents=[elder])
+    assert not found.same("1", "P1")
+
+
+def test_same_name_same_day_two_people() -> None:
+    others = [SORA, resident("2", "山田 空", "ヤマダ ソラ", BORN, address="福岡市東区千早1-1-1", ward="40131")]
+    found = pupils(pupil("P1", "山田 空", "ヤマダ ソラ", BORN, address="福岡市東区千早１丁目1番1号"), residents=others)
+    assert found.same("2", "P1")
+    unknown = pupils(pupil("P1", "山田 空", "ヤマダ ソラ", BORN, address=None), residents=others)
+    assert not unknown.same("1", "P1")
+    assert not unknown.same("2", "P1")
+    assert unknown.pairs
+
+
+def test_one_pupil_number_a_person() -> None:
+    rows = [pupil("P1", "山田 空", "ヤマダ ソラ", BORN), pupil("P2", "山田 空", "ヤマダ ソラ", BORN)]
+    found = pupils(*rows, residents=[SORA])
+    assert not found.same("P1", "P2")
+
+
+def test_a_lot_number_is_not_taken_for_an_address() -> None:
+    row = pupil("P1", "山田 空", None, None, address="南区大橋一丁目142番地の2")  # type: ignore[arg-type]
+    other = {**SORA, "address": "南区大字大橋1番地142"}
+    assert not pupils(row, residents=[other]).same("1", "P1")
+
+
+def test_the_school_age_register_bridges_the_networks() -> None:
+    bridge = {"addressee_no": "000000000000001", "pupil_no": "P1"}
+    row = pupil("P1", "山田 空海", "ヤマダ ソラミ", BORN, address=None)
+    found = night(
+        resident_register__residents=[SORA], pupil_register__pupils=[row], school_age_register__children=[bridge]
+    )
+    assert found.same("1", "P1")
+    assert found.how["pupil_no:P1"] == "key"
+
+
+def test_a_bridge_that_the_birth_date_contradicts_is_held() -> None:
+    bridge = {"addressee_no": "1", "pupil_no": "P1"}
+    row = pupil("P1", "佐藤 海", "サトウ ウミ", date(2012, 1, 30), address=None)
+    found = night(
+        resident_register__residents=[SORA], pupil_register__pupils=[row], school_age_register__children=[bridge]
+    )
+    assert not found.same("1", "P1")
+    assert found.why("P1", "1") == "key contradicts birth date"
+
+
+def test_people_outside_the_register_are_cases_of_their_own() -> None:
+    case = {"guidance_no": "G1", "name": "佐藤 海", "kana": "サトウ ウミ", "birth_date": BORN, "address": "福岡市東区千早1-1-1"}
+    found = night(resident_register__residents=[SORA], child_guidance__cases=[case])
+    assert not found.same("1", "G1")
+    (person,) = rows_of(found.con, "SELECT * FROM persons WHERE case_no = ?", [found.case_of["own_no:child_guidance:G1"]])
+    assert (person["name"], person["ward"], person["in_register"], person["is_child"]) == ("佐藤 海", "40131", False, True)
+
+
+def test_decisions_hold_and_are_not_asked_again() -> None:
+    stranger = pupil("P1", "佐藤 海", "サトウ ウミ", BORN, address=None)
+    tables: dict[str, Any] = {"resident_register__residents": [SORA], "pupil_register__pupils": [stranger]}
+    assert not night(**tables).same("1", "P1")
+    said_same = night(decisions=[("P1", "1", True)], **tables)
+    assert said_same.same("1", "P1")
+    assert said_same.how["pupil_no:P1"] == "decision"
+    alike = pupil("P1", "山田 空", "ヤマダ ソラ", BORN)
+    said_other = night(decisions=[("P1", "1", False)], resident_register__residents=[SORA], pupil_register__pupils=[alike])
+    assert not said_other.same("1", "P1")
+    assert not said_other.pairs
