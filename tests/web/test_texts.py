@@ -20,7 +20,8 @@ OWN_LANGUAGE = ("日本語",)
 def messages_of(path: Path) -> set[str]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        text = templatize(text, origin=str(path))
+        # templatize gives the calls among blots, indented like the template: lines are brought to the margin for Python
+        text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
     found = set()
     for _line, message, _comments, _context in extract.extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
         found.add(message[0] if isinstance(message, tuple) else message)
