@@ -21,7 +21,7 @@ from typing import Any
 from mimamori.engine import Connection, identifier, rows_of
 from mimamori.screening.conditions.check import check, reachable
 from mimamori.screening.conditions.schema import Condition, ConditionSet
-from mimamori.screening.indicators import Indicators, load_indicators
+from mimamori.screening.indicators import Indicator, Indicators, load_indicators
 
 FINDINGS = """
 CREATE OR REPLACE TABLE findings (
@@ -162,6 +162,11 @@ def _reason(number: int, condition: Condition, indicators: Indicators, bound: Bo
         f"'domain': {bound(condition.domain)}, "
         f"'label': {{'ja': {bound(sentence.ja)}, 'en': {bound(sentence.en)}}}, 'points': {bound(condition.points)}, "
         f"'must': {bound(condition.must)}, 'state': s{number}, 'value': x{number}, "
-        f"'unit': {{'ja': {bound(indicator.unit.ja)}, 'en': {bound(indicator.unit.en)}}}, "
+        f"'unit': {_unit(indicator, bound)}, "
         f"'source': {bound(indicator.source)}, 'day': d{number}, 'why': w{number}}}"
     )
+
+
+def _unit(indicator: Indicator, bound: Bound) -> str:
+    unit = indicator.unit
+    return "NULL" if unit is None else f"{{'ja': {bound(unit.ja)}, 'en': {bound(unit.en)}}}"

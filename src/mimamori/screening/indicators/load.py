@@ -49,9 +49,14 @@ def load_indicators() -> Indicators:
     room = files("mimamori.screening.indicators")
     paths = sorted((path for path in room.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
     read = [parse(path.read_text(encoding="utf-8"), IndicatorFile, path.name) for path in paths]
-    indicators = Indicators(tuple((file.area, file.indicator) for file in read))
+    indicators = Indicators(tuple((file.area, tuple(_with_purpose(file))) for file in read))
     check(indicators, load_registry())
     return indicators
+
+
+def _with_purpose(file: IndicatorFile) -> Iterator[Indicator]:
+    for indicator in file.indicator:
+        yield indicator if indicator.purpose else indicator.model_copy(update={"purpose": file.purpose})
 
 
 def check(indicators: Indicators, registry: Registry) -> None:

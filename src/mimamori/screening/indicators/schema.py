@@ -93,14 +93,14 @@ class Indicator(Declared):
 
     id: Name
     label: Label
-    unit: Label
+    unit: Label | None = None  # None: a choice
     direction: Literal["higher", "lower", "neither"]  # which way it speaks for looking at the child
     source: Name  # the system shown beside the value
     items: tuple[ItemName, ...] = Field(min_length=1)
     window_months: int | None = None
     difficulties: tuple[Difficulty, ...] = ()
     context: bool = False  # read by people beside the reasons; no condition of the first sets uses it
-    purpose: Label
+    purpose: Label | None = None  # None: the file's
     applies: Applies = Applies()
     silence: Literal["zero", "unknown"]  # what it means that a delivered source has no row of a covered child
     least: float = 0
@@ -127,13 +127,16 @@ class Indicator(Declared):
             raise ValueError(f"{self.id}: most is below least")
         if "case_no" not in self.sql or "value" not in self.sql or "day" not in self.sql:
             raise ValueError(f"{self.id}: the SQL must yield case_no, value and day")
+        if bool(self.values) == (self.unit is not None):
+            raise ValueError(f"{self.id}: a unit, or the meaning of each value")
         for text in self.values:
             float(text)
         return self
 
 
 class IndicatorFile(Declared):
-    """One file: an area of life and its indicators."""
+    """One file: an area of life, what its indicators are for (each may say it more closely), and the indicators."""
 
     area: Label
+    purpose: Label
     indicator: tuple[Indicator, ...] = Field(min_length=1)
