@@ -20,8 +20,8 @@ PAGES: dict[str, set[str]] = {
     "/work/": CHILD_WORKERS | {"outsider"},
     "/search/": CHILD_WORKERS | {"outsider"},
     "/pairs/": {"coordinator"},
-    "/deliveries/": {"coordinator", "manager", "data_officer"},
-    "/runs/": {"coordinator", "data_officer"},
+    "/deliveries/": {"coordinator", "data_officer"},
+    "/runs/": {"coordinator"},
     "/trail/": {"auditor"},
     "/people/": {"administrator"},
 }
