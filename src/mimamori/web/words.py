@@ -79,11 +79,6 @@ KEYS: dict[str, Promise] = {
     "own_no": gettext_lazy("系統の番号"),
 }
 
-# Why a pair is put before a person.
-PAIR_WHY: dict[str, Promise] = {
-    "grey": gettext_lazy("根拠が、人が決める幅の中にあります。"),
-}
-
 
 def difficulty_word(name: str) -> str:
     """A difficulty in the reader's language."""

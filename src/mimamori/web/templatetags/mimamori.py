@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from mimamori.door import Relative
 from mimamori.support.states import label_of
-from mimamori.web import bars, days, frame, icons, words
+from mimamori.web import bars, days, frame, icons, pair_words, words
 
 register = template.Library()
 
@@ -117,10 +117,8 @@ def ref_word(ref: str) -> str:
     return f"{words.KEYS.get(kind, kind)} …{rest[-4:]}"
 
 
-@register.filter
-def pair_why(why: str) -> Any:
-    """Why a pair is put before a person; a reason the web does not know stands as it was given."""
-    return words.PAIR_WHY.get(why, why)
+register.filter("pair_why", pair_words.sentence)
+register.filter("pair_evidence", pair_words.evidence)
 
 
 @register.filter

@@ -1,0 +1,60 @@
+"""Why a pair is put before a person, in words: a contradiction of keys, or the evidence of the grey zone, item by item."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
+CONTRADICTIONS: dict[str, Promise] = {
+    "key contradicts birth date": gettext_lazy("番号は同じですが、生年月日が大きくちがいます。"),
+    "key contradicts name": gettext_lazy("番号は同じですが、氏名がまったくちがいます。"),
+    "key contradicts name and birth date": gettext_lazy("番号は同じですが、氏名と生年月日がちがいます。"),
+    "key belongs to a twin": gettext_lazy("番号は同じですが、ふたごのもう一人の名前です。"),
+}
+LEFT_OUT = "left out: "
+ITEMS: dict[str, Promise] = {
+    "family": gettext_lazy("氏"),
+    "given": gettext_lazy("名"),
+    "birth": gettext_lazy("生年月日"),
+    "sex": gettext_lazy("性別"),
+    "place": gettext_lazy("住所"),
+    "household": gettext_lazy("世帯"),
+}
+LEVELS: dict[str, Promise] = {
+    "kanji and kana": gettext_lazy("漢字もカナも同じ"),
+    "kanji": gettext_lazy("漢字が同じ"),
+    "kana": gettext_lazy("カナが同じ"),
+    "nearly": gettext_lazy("ほぼ同じ"),
+    "both nearly": gettext_lazy("漢字もカナも少しちがう"),
+    "same": gettext_lazy("同じ"),
+    "partial": gettext_lazy("わかる部分は同じ"),
+    "slip": gettext_lazy("書きまちがいくらいのちがい"),
+    "near": gettext_lazy("年・月・日のうち2つが同じ"),
+    "address": gettext_lazy("番地まで同じ"),
+    "town": gettext_lazy("町まで同じ"),
+    "number": gettext_lazy("世帯番号が同じ"),
+    "guardian": gettext_lazy("保護者が世帯にいる"),
+    "else": gettext_lazy("ちがう"),
+}
+
+
+def evidence(why: str) -> list[tuple[str, str]]:
+    """The grey zone's evidence as (item, how far it agrees); empty for another kind of reason."""
+    found = []
+    for part in why.split("; "):
+        item, colon, level = part.partition(": ")
+        if not colon or item not in ITEMS:
+            return []
+        found.append((str(ITEMS[item]), str(LEVELS.get(level, level))))
+    return found
+
+
+def sentence(why: str) -> str:
+    """One sentence; a reason the web does not know stands as it was given."""
+    if why in CONTRADICTIONS:
+        return str(CONTRADICTIONS[why])
+    if why.startswith(LEFT_OUT):
+        return gettext("同じ人だとすると、1人に2つの番号がつくため、つなげませんでした。")
+    if evidence(why):
+        return gettext("根拠が、人が決める幅の中にあります。")
+    return why
