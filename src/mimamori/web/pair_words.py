@@ -1,4 +1,4 @@
-"""Why a pair is put before a person, in words: a contradiction of keys, or the evidence of the grey zone, item by item."""
+"""Why a pair is put before a person, in words: keys that contradict, or the grey zone's evidence item by item."""
 
 from __future__ import annotations
 
