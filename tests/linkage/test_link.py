@@ -28,11 +28,15 @@ class Night:
         return len({self.case_of[_ref(key)] for key in keys}) == 1
 
     def why(self, left: str, right: str) -> str | None:
-        found = [pair["why"] for pair in self.pairs if (pair["left_ref"], pair["right_ref"]) == (_ref(left), _ref(right))]
+        found = [
+            pair["why"] for pair in self.pairs if (pair["left_ref"], pair["right_ref"]) == (_ref(left), _ref(right))
+        ]
         return found[0] if found else None
 
 
-def night(ledger: pa.Table | None = None, decisions: list[tuple[str, str, bool]] | None = None, **tables: list[Row]) -> Night:
+def night(
+    ledger: pa.Table | None = None, decisions: list[tuple[str, str, bool]] | None = None, **tables: list[Row]
+) -> Night:
     con, registry = state(**tables)
     before = LEDGER.empty_table() if ledger is None else ledger
     said = [{"left_ref": _ref(left), "right_ref": _ref(right), "same": same} for left, right, same in decisions or []]
@@ -97,7 +101,10 @@ def test_a_key_that_the_birth_date_contradicts_is_held() -> None:
     parent = resident("7", "山田 岳", "ヤマダ ガク", date(1987, 5, 13))
     row = {"child_no": "0007", "child_name": "山田 空", "birth_date": BORN, "guardian_no": "7"}
     found = night(resident_register__residents=[parent, SORA], childcare__certifications=[row])
-    assert found.case_of["addressee_no:7@childcare.child"] not in {found.case_of["addressee_no:7"], found.case_of["addressee_no:1"]}
+    assert found.case_of["addressee_no:7@childcare.child"] not in {
+        found.case_of["addressee_no:7"],
+        found.case_of["addressee_no:1"],
+    }
     assert found.why("7@childcare.child", "7") == "key contradicts birth date"
 
 
@@ -134,15 +141,20 @@ def test_a_reading_that_differs_a_little_is_a_candidate(kana: str) -> None:
 def test_a_name_of_the_history_is_the_same_person() -> None:
     before = resident("1", "川口 空", "カワグチ ソラ", BORN, hist_no=1, address="福岡市東区千早1-1-1")
     after = resident("1", "山田 空", "ヤマダ ソラ", BORN, hist_no=2)
-    found = pupils(pupil("P1", "川口 空", "カワグチ ソラ", BORN, address="福岡市西区姪浜2-2-2"), residents=[before, after])
+    found = pupils(
+        pupil("P1", "川口 空", "カワグチ ソラ", BORN, address="福岡市西区姪浜2-2-2"), residents=[before, after]
+    )
     assert found.same("1", "P1")
 
 
 @pytest.mark.parametrize(
-    ("name", "kana"), [("AN NGUYEN VAN", None), ("安田 安", "ヤスダ アン"), ("ＮＧＵＹＥＮ　ＶＡＮ　ＡＮ", "グエン ヴァン アン")]
+    ("name", "kana"),
+    [("AN NGUYEN VAN", None), ("安田 安", "ヤスダ アン"), ("ＮＧＵＹＥＮ　ＶＡＮ　ＡＮ", "グエン ヴァン アン")],
 )
 def test_a_foreign_resident_by_any_name(name: str, kana: str | None) -> None:
-    registered = resident("1", "NGUYEN VAN AN", "グエン バン アン", BORN, alias="安田 安", alias_kana="ヤスダ アン", roman="NGUYEN VAN AN")
+    registered = resident(
+        "1", "NGUYEN VAN AN", "グエン バン アン", BORN, alias="安田 安", alias_kana="ヤスダ アン", roman="NGUYEN VAN AN"
+    )
     assert pupils(pupil("P1", name, kana, BORN), residents=[registered]).same("1", "P1")  # type: ignore[arg-type]
 
 
@@ -168,7 +180,10 @@ def test_a_twin_whose_other_is_away_is_not_taken_for_the_other(left: int) -> Non
 
 
 def test_twins_with_names_alike_are_two() -> None:
-    residents = [resident("1", "山田 優太", "ヤマダ ユウタ", BORN, household_no="H1"), resident("2", "山田 優斗", "ヤマダ ユウト", BORN, household_no="H1")]
+    residents = [
+        resident("1", "山田 優太", "ヤマダ ユウタ", BORN, household_no="H1"),
+        resident("2", "山田 優斗", "ヤマダ ユウト", BORN, household_no="H1"),
+    ]
     found = pupils(pupil("P2", "山田 優斗", "ヤマダ ユウト", BORN, household_no="H1"), residents=residents[:1])
     assert not found.same("1", "P2")
 
@@ -236,11 +251,24 @@ def test_a_bridge_that_the_birth_date_contradicts_is_held() -> None:
 
 
 def test_people_outside_the_register_are_cases_of_their_own() -> None:
-    case = {"guidance_no": "G1", "name": "佐藤 海", "kana": "サトウ ウミ", "birth_date": BORN, "address": "福岡市東区千早1-1-1"}
+    case = {
+        "guidance_no": "G1",
+        "name": "佐藤 海",
+        "kana": "サトウ ウミ",
+        "birth_date": BORN,
+        "address": "福岡市東区千早1-1-1",
+    }
     found = night(resident_register__residents=[SORA], child_guidance__cases=[case])
     assert not found.same("1", "G1")
-    (person,) = rows_of(found.con, "SELECT * FROM persons WHERE case_no = ?", [found.case_of["own_no:child_guidance:G1"]])
-    assert (person["name"], person["ward"], person["in_register"], person["is_child"]) == ("佐藤 海", "40131", False, True)
+    (person,) = rows_of(
+        found.con, "SELECT * FROM persons WHERE case_no = ?", [found.case_of["own_no:child_guidance:G1"]]
+    )
+    assert (person["name"], person["ward"], person["in_register"], person["is_child"]) == (
+        "佐藤 海",
+        "40131",
+        False,
+        True,
+    )
 
 
 def test_decisions_hold_and_are_not_asked_again() -> None:
@@ -251,6 +279,8 @@ def test_decisions_hold_and_are_not_asked_again() -> None:
     assert said_same.same("1", "P1")
     assert said_same.how["pupil_no:P1"] == "decision"
     alike = pupil("P1", "山田 空", "ヤマダ ソラ", BORN)
-    said_other = night(decisions=[("P1", "1", False)], resident_register__residents=[SORA], pupil_register__pupils=[alike])
+    said_other = night(
+        decisions=[("P1", "1", False)], resident_register__residents=[SORA], pupil_register__pupils=[alike]
+    )
     assert not said_other.same("1", "P1")
     assert not said_other.pairs

@@ -45,7 +45,8 @@ def _columns(table: Table) -> dict[str, str]:
 def resident(addressee_no: str, name: str, kana: str, birth: date | None, **more: Any) -> Row:
     """A row of the residents' register."""
     return {
-        "addressee_no": addressee_no, "hist_no": 1, "household_no": f"H{addressee_no}", "resident_type": "1", "status": "1",
+        "addressee_no": addressee_no, "hist_no": 1, "household_no": f"H{addressee_no}", "resident_type": "1",
+        "status": "1",
         "name": name, "kana": kana, "birth_date": birth, "sex": "1", "relation": "世帯主",
         "address": "福岡市南区大橋一丁目4番2号", "ward": "40134", "protection": "0", **more,
     }  # fmt: skip
@@ -54,6 +55,7 @@ def resident(addressee_no: str, name: str, kana: str, birth: date | None, **more
 def pupil(pupil_no: str, name: str, kana: str, birth: date | None, **more: Any) -> Row:
     """A row of the pupil register."""
     return {
-        "pupil_no": pupil_no, "name": name, "kana": kana, "birth_date": birth, "sex": "1", "address": "南区大橋１－４－２",
+        "pupil_no": pupil_no, "name": name, "kana": kana, "birth_date": birth, "sex": "1",
+        "address": "南区大橋１－４－２",
         "school_code": "B140130000001", "school_name": "大橋小学校", "grade": 3, "class_name": "2", **more,
     }  # fmt: skip

@@ -14,13 +14,15 @@ _BIRTH = """
         WHEN first_l <> last_l OR first_r <> last_r THEN 'far'
         WHEN (year(first_l) = year(first_r))::INT + (month(first_l) = month(first_r))::INT
             + (day(first_l) = day(first_r))::INT = 2 THEN 'near'
-        WHEN year(first_l) = year(first_r) AND month(first_l) = day(first_r) AND day(first_l) = month(first_r) THEN 'near'
+        WHEN year(first_l) = year(first_r) AND month(first_l) = day(first_r) AND day(first_l) = month(first_r)
+            THEN 'near'
         ELSE 'far' END
 """
 # Equal, where 〓 stands for any one character on either side.
 _ALIKE = """
     CREATE OR REPLACE TEMP MACRO alike(l, r) AS
-        l = r OR (strpos(l, '〓') > 0 AND r LIKE replace(l, '〓', '_')) OR (strpos(r, '〓') > 0 AND l LIKE replace(r, '〓', '_'))
+        l = r OR (strpos(l, '〓') > 0 AND r LIKE replace(l, '〓', '_'))
+            OR (strpos(r, '〓') > 0 AND l LIKE replace(r, '〓', '_'))
 """
 # 3 the whole name or reading; 2 the given name (the family name may have changed); 1 the family name, or much alike;
 # 0 nothing; NULL where one side has no name.
@@ -31,7 +33,8 @@ _NAME = """
             OR (l.given IS NULL AND ends_with(l.name, r.given)) OR (r.given IS NULL AND ends_with(r.name, l.given))
             THEN 2
         WHEN alike(l.family, r.family) OR l.family_kana = r.family_kana
-            OR (l.family IS NULL AND starts_with(l.name, r.family)) OR (r.family IS NULL AND starts_with(r.name, l.family))
+            OR (l.family IS NULL AND starts_with(l.name, r.family))
+            OR (r.family IS NULL AND starts_with(r.name, l.family))
             OR jaro_winkler_similarity(l.name, r.name) >= 0.88 OR jaro_winkler_similarity(l.kana, r.kana) >= 0.9 THEN 1
         WHEN coalesce(l.name, l.kana) IS NULL OR coalesce(r.name, r.kana) IS NULL THEN NULL
         WHEN (l.name IS NULL OR r.name IS NULL) AND (l.kana IS NULL OR r.kana IS NULL) THEN NULL
@@ -40,6 +43,6 @@ _NAME = """
 
 
 def make_macros(con: Connection) -> None:
-    """Make `birth_agreement`, `alike` and `name_agreement` (which takes two rows with the columns of `names.COLUMNS`)."""
+    """Make `birth_agreement`, `alike` and `name_agreement` (of two rows with `names.COLUMNS`)."""
     for macro in (_BIRTH, _ALIKE, _NAME):
         con.execute(macro)

@@ -116,15 +116,19 @@ def _told_sql(layout: Layout, table: Table, at: int, kind: str) -> str:
 # Residents who share a household with a child.
 _MEMBERS = """
     SELECT case_no, household_no, relation FROM persons
-    WHERE in_register AND status = '1' AND household_no IN (SELECT household_no FROM persons WHERE is_child AND in_register)
+    WHERE in_register AND status = '1'
+        AND household_no IN (SELECT household_no FROM persons WHERE is_child AND in_register)
 """
 
 _IN_HOUSEHOLDS = """
     WITH placed AS (SELECT m.*, p.path, p.joined FROM members m LEFT JOIN places p USING (relation)),
-        lone AS (SELECT household_no, path, count(*) AS persons FROM placed WHERE NOT joined GROUP BY household_no, path),
+        lone AS (
+            SELECT household_no, path, count(*) AS persons FROM placed WHERE NOT joined GROUP BY household_no, path
+        ),
         guests AS (SELECT household_no, count(*) AS persons FROM placed WHERE path IS NULL GROUP BY household_no)
     SELECT a.case_no, b.case_no AS relative_no,
-        CASE WHEN k.kind IS NULL OR (k.through <> '' AND n.persons IS DISTINCT FROM 1) THEN 'household' ELSE k.kind END AS kind,
+        CASE WHEN k.kind IS NULL OR (k.through <> '' AND n.persons IS DISTINCT FROM 1) THEN 'household'
+            ELSE k.kind END AS kind,
         'household' AS basis
     FROM placed a JOIN placed b ON a.household_no = b.household_no AND a.case_no <> b.case_no
     LEFT JOIN kinships k ON k.mine = a.relation AND k.theirs = b.relation

@@ -25,11 +25,31 @@ LEDGER = pa.schema(
 )
 
 
-def number_clusters(con: Connection, ledger: pa.Table, as_of: date) -> pa.Table:
-    """Make `links(ref, case_no, how, weight)` from `clusters`; returns the rows to append to the ledger."""
+def load_ledger(con: Connection, ledger: pa.Table) -> None:
+    """Make `ledger_rows` in the ledger's order, and `held_numbers(ref, case_no)`: what each ref is called now."""
     con.register("ledger_given", ledger.select(LEDGER.names).cast(LEDGER))
     con.execute("CREATE OR REPLACE TEMP TABLE ledger_rows AS SELECT row_number() OVER () AS n, * FROM ledger_given")
     con.unregister("ledger_given")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE held_numbers AS SELECT ref, arg_max(case_no, n) AS case_no FROM ledger_rows"
+        " GROUP BY ref"
+    )
+
+
+def keep_silent_refs(con: Connection) -> None:
+    """Add to `edges` the refs of which nothing is told any more (an old pupil number): they stay with their number."""
+    con.execute(
+        "INSERT INTO edges"
+        " SELECT r.ref, arg_min(o.ref, (o.ref NOT IN (SELECT ref FROM register_rows), o.ref)), 'kept', NULL, 0"
+        " FROM refs r JOIN held_numbers h USING (ref) JOIN held_numbers o ON o.case_no = h.case_no AND o.ref <> r.ref"
+        " JOIN refs p ON p.ref = o.ref"
+        " WHERE r.space <> 'addressee_no' AND r.ref NOT IN (SELECT ref FROM told) AND o.ref IN"
+        " (SELECT ref FROM told UNION SELECT ref FROM register_rows) GROUP BY r.ref"
+    )
+
+
+def number_clusters(con: Connection, as_of: date) -> pa.Table:
+    """Make `links(ref, case_no, how, weight)` from `clusters`; returns the rows to append to the ledger."""
     for name, sql in _STEPS:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
     unnumbered = table_of(con, "SELECT DISTINCT cluster FROM clusters ANTI JOIN numbered USING (cluster)")
@@ -46,13 +66,14 @@ def number_clusters(con: Connection, ledger: pa.Table, as_of: date) -> pa.Table:
 
 
 _STEPS = (
-    # What each ref is called now, and since when each number stands and for whom first.
-    ("held_numbers", "SELECT ref, arg_max(case_no, n) AS case_no FROM ledger_rows GROUP BY ref"),
+    # Since when each number stands and for whom first.
     ("number_ages", "SELECT case_no, min(n) AS since, arg_min(ref, n) AS first_ref FROM ledger_rows GROUP BY case_no"),
     (
         "claims",
-        "SELECT c.cluster, h.case_no, count(*) AS refs, min(c.ref) AS least_ref, bool_or(c.ref = a.first_ref) AS has_first"
-        " FROM clusters c JOIN held_numbers h USING (ref) JOIN number_ages a USING (case_no) GROUP BY c.cluster, h.case_no",
+        "SELECT c.cluster, h.case_no, count(*) AS refs, min(c.ref) AS least_ref,"
+        " bool_or(c.ref = a.first_ref) AS has_first"
+        " FROM clusters c JOIN held_numbers h USING (ref) JOIN number_ages a USING (case_no)"
+        " GROUP BY c.cluster, h.case_no",
     ),
     (
         "won",
@@ -66,7 +87,8 @@ _STEPS = (
     # After a split: the number that a cluster's own ref was the first to bear, if nobody bears it now.
     (
         "taken_back",
-        "SELECT c.cluster, arg_max(a.case_no, a.since) AS case_no FROM clusters c JOIN number_ages a ON a.first_ref = c.ref"
+        "SELECT c.cluster, arg_max(a.case_no, a.since) AS case_no"
+        " FROM clusters c JOIN number_ages a ON a.first_ref = c.ref"
         " WHERE c.cluster NOT IN (SELECT cluster FROM numbered) AND a.case_no NOT IN (SELECT case_no FROM numbered)"
         " GROUP BY c.cluster",
     ),

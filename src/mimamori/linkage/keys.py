@@ -11,7 +11,8 @@ from mimamori.linkage.mentions import REGISTER
 from mimamori.linkage.refs import HELD, ref_sql
 from mimamori.sources import Registry
 
-A_GENERATION = 10  # years: a birth date as far off as this is another person's, unless it is near (an era slip) and the name agrees
+# Years: a birth date so far off is another person's, unless it is near (an era slip) and the name agrees.
+A_GENERATION = 10
 
 # How two particulars under one key contradict each other; `agreed` is the best of all the names a person goes by.
 _CONTRADICTION = f"""
@@ -26,11 +27,12 @@ _CONTRADICTION = f"""
 
 
 def hold_contradictions(con: Connection, registry: Registry) -> None:
-    """Make `held(ref, held_ref, source, why)` and mark the rows: in the state tables, `told`, `told_names` and `refs`."""
+    """Make `held(ref, held_ref, source, role, why)` and mark the rows wherever they are read again."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE contradictions AS {_contradictions_sql()}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE held AS"
-        f" SELECT DISTINCT ref, ref || '{HELD}' || source || '.' || role AS held_ref, source, role, why FROM contradictions"
+        f" SELECT DISTINCT ref, ref || '{HELD}' || source || '.' || role AS held_ref, source, role, why"
+        " FROM contradictions"
     )
     if not con.sql("SELECT 1 FROM held LIMIT 1").fetchall():
         return
@@ -41,13 +43,13 @@ def hold_contradictions(con: Connection, registry: Registry) -> None:
             told = {what: f"c.{what} IS NOT DISTINCT FROM nullif(trim(s.{identifier(item)}), '')"
                     for what, item in person.particulars() if what in {"name", "kana"}}  # fmt: skip
             if person.birth_date:
-                told["birth_date"] = (
-                    f"(s.{identifier(person.birth_date)} IS NULL OR s.{identifier(person.birth_date)} = c.birth_first)"
-                )
+                day = f"s.{identifier(person.birth_date)}"
+                told["birth_date"] = f"({day} IS NULL OR {day} = c.birth_first)"
             con.execute(
                 f"UPDATE {identifier(f'{layout.name}__{table.name}')} s"
-                f" SET {identifier(person.key)} = trim(s.{identifier(person.key)}) || '{HELD}{layout.name}.{person.role}'"
-                f" FROM contradictions c WHERE c.source = ? AND c.table_name = ? AND c.role = ?"
+                f" SET {identifier(person.key)} = trim(s.{identifier(person.key)}) ||"
+                f" '{HELD}{layout.name}.{person.role}' FROM contradictions c"
+                f" WHERE c.source = ? AND c.table_name = ? AND c.role = ?"
                 f" AND c.ref = {ref_sql(layout, person.key_kind, person.key)} AND {' AND '.join(told.values())}",
                 [layout.name, table.name, person.role],
             )
@@ -56,7 +58,8 @@ def hold_contradictions(con: Connection, registry: Registry) -> None:
         " AND h.ref = c.ref AND h.source = c.source AND h.role = c.role"
     )
     con.execute(
-        "UPDATE told_names n SET ref = h.held_ref FROM contradictions c, held h WHERE h.ref = c.ref AND h.source = c.source"
+        "UPDATE told_names n SET ref = h.held_ref FROM contradictions c, held h"
+        " WHERE h.ref = c.ref AND h.source = c.source"
         " AND h.role = c.role AND n.ref = c.ref AND n.source = c.source AND n.written_name IS NOT DISTINCT FROM c.name"
         " AND n.written_kana IS NOT DISTINCT FROM c.kana"
     )
@@ -64,11 +67,12 @@ def hold_contradictions(con: Connection, registry: Registry) -> None:
 
 
 def _contradictions_sql() -> str:
-    """Rows of `told` that contradict the register's person of their key; those that agree as written are passed over."""
+    """Rows of `told` that contradict the register's person of their key; most agree as written and are passed over."""
     return f"""
         WITH doubtful AS (
-            SELECT t.*, r.household_no AS register_household, birth_agreement(t.birth_first, t.birth_last, r.birth_first, r.birth_last) AS birth,
-                abs(date_diff('year', t.birth_first, r.birth_first)) AS years, r.birth_first AS own_first, r.birth_last AS own_last
+            SELECT t.*, r.household_no AS register_household, r.birth_first AS own_first, r.birth_last AS own_last,
+                birth_agreement(t.birth_first, t.birth_last, r.birth_first, r.birth_last) AS birth,
+                abs(date_diff('year', t.birth_first, r.birth_first)) AS years
             FROM told t JOIN register_rows r ON r.ref = t.ref AND r.newest
             WHERE NOT ((t.name IS NULL OR t.name = r.name) AND (t.kana IS NULL OR t.kana = r.kana OR t.name = r.name)
                 AND (t.birth_first IS NULL OR (t.birth_first = r.birth_first AND t.birth_last = r.birth_last)))

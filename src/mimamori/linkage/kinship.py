@@ -1,7 +1,7 @@
 """What two members of a household are to each other, read from their 続柄 to its head.
 
-The register writes only 世帯主, 夫, 妻, 子, 父, 母, 兄, 姉, 弟, 妹 (also 未届), chained by の (子の子, 妻の母), else 縁故者 or 同居人
-(住民記録標準仕様書 1.0). Each member gets a place in the head's family tree; two places tell the kin.
+The register writes only 世帯主, 夫, 妻, 子, 父, 母, 兄, 姉, 弟, 妹 (also 未届), chained by の (子の子), else 縁故者
+or 同居人 (住民記録標準仕様書 1.0). Each member gets a place in the head's family tree; two places tell the kin.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _HEAD = "世帯主"
 
 
 class Place(NamedTuple):
-    """`path` from the head: c child, p parent, b brother or sister, s the other half of a couple (only where it leads on).
+    """`path` from the head: c child, p parent, b brother or sister, s the spouse (only where it leads on).
 
     `joined`: married into the place (妻, 子の夫) rather than born to it.
     """
@@ -29,7 +29,7 @@ class Place(NamedTuple):
 
 
 class Kin(NamedTuple):
-    """What the second is to the first. `through`: a path that must be one person's only (which 子 is the father of a 子の子?)."""
+    """What the second is to the first. `through`: a path that must be one person's only (which 子 has the 子の子?)."""
 
     kind: Kind
     through: str = ""
@@ -52,7 +52,7 @@ def place_of(relation: str | None) -> Place | None:
 
 
 def kin(mine: str | None, theirs: str | None) -> Kin | None:
-    """What the bearer of `theirs` is to the bearer of `mine`, both 続柄 of one household; None where they are not kin."""
+    """What the bearer of `theirs` is to the bearer of `mine`, 続柄 of one household; None where they are not kin."""
     left, right = place_of(mine), place_of(theirs)
     if left is None or right is None:
         return None
@@ -108,7 +108,7 @@ def _same_age(left: Place, right: Place) -> Kin | None:
     if left.path == right.path and left.path.endswith("p"):
         return Kin("spouse")
     both = {left.path, right.path}
-    if both <= {"c", "sc"} or both <= {"", "b"} and both != {""}:
+    if both <= {"c", "sc"} or (both <= {"", "b"} and both != {""}):
         return Kin("sibling")
     if len(both) == 1 and left.path.endswith("c"):
         return Kin("sibling", _ambiguous(left.path[:-1]))

@@ -11,7 +11,7 @@ from mimamori.engine import Connection, table_of
 from mimamori.linkage.agreement import make_macros
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON, Edge, cluster
 from mimamori.linkage.families import make_families
-from mimamori.linkage.identity import number_clusters
+from mimamori.linkage.identity import keep_silent_refs, load_ledger, number_clusters
 from mimamori.linkage.keys import edges_of_keys, hold_contradictions
 from mimamori.linkage.mentions import collect
 from mimamori.linkage.model import load_weights
@@ -41,6 +41,19 @@ def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa
 
     Rows whose key is contradicted are marked in the state tables (`refs.HELD`) and get a case of their own.
     """
+    link_what_is_certain(con, registry, as_of)
+    link_residue(con, load_weights())
+    load_ledger(con, ledger)
+    keep_silent_refs(con)
+    left_out = cluster(con, decisions)
+    ledger_rows = number_clusters(con, as_of)
+    make_persons(con, registry, as_of)
+    make_families(con, registry, as_of)
+    return LinkResult(ledger_rows, _pairs(con, left_out, decisions))
+
+
+def link_what_is_certain(con: Connection, registry: Registry, as_of: date) -> None:
+    """Mentions, keys and exact passes: makes `edges`, and the tables that the residue is found in."""
     make_macros(con)
     collect(con, registry)
     fold_names(con)
@@ -50,12 +63,6 @@ def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa
     spaces = con.sql("SELECT DISTINCT space FROM seeking ORDER BY space DESC").fetchall()
     for (space,) in spaces:
         link_by_passes(con, space, one_to_one=space in ONE_NUMBER_A_PERSON)
-    link_residue(con, load_weights())
-    left_out = cluster(con, decisions)
-    ledger_rows = number_clusters(con, ledger, as_of)
-    make_persons(con, registry, as_of)
-    make_families(con, registry, as_of)
-    return LinkResult(ledger_rows, _pairs(con, left_out, decisions))
 
 
 def _pairs(con: Connection, left_out: list[Edge], decisions: pa.Table) -> pa.Table:

@@ -53,7 +53,8 @@ def collect(con: Connection, registry: Registry) -> None:
                 told.append(_told(layout, table, person))
     _fold_partial_days(con, partial_days)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE refs AS SELECT DISTINCT * FROM ({' UNION ALL '.join(refs)}) WHERE ref IS NOT NULL"
+        f"CREATE OR REPLACE TEMP TABLE refs AS SELECT DISTINCT * FROM ({' UNION ALL '.join(refs)})"
+        " WHERE ref IS NOT NULL"
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE told AS SELECT row_number() OVER () AS id, * FROM ({' UNION ALL '.join(told)})"
@@ -77,7 +78,8 @@ def _key_pairs(layout: Layout, table: Table, person: Person) -> Iterator[str]:
     for other in person.also:
         second = ref_sql(layout, other.kind, other.key)
         yield (
-            f"SELECT {first} AS left_ref, {second} AS right_ref, '{layout.name}' AS source FROM {_state(layout, table)} s"
+            f"SELECT {first} AS left_ref, {second} AS right_ref, '{layout.name}' AS source"
+            f" FROM {_state(layout, table)} s"
         )
 
 
@@ -86,8 +88,9 @@ def _told(layout: Layout, table: Table, person: Person) -> str:
     given = dict(person.particulars())
     columns = ", ".join(f"{_text(given.get(what))} AS {what}" for what in PARTICULARS)
     return (
-        f"SELECT {ref_sql(layout, person.key_kind, person.key)} AS ref, '{layout.name}' AS source, {layout.number} AS number,"
-        f" '{table.name}' AS table_name, '{person.role}' AS role, {columns}, {_household(layout, table, person)} AS household_no,"
+        f"SELECT {ref_sql(layout, person.key_kind, person.key)} AS ref, '{layout.name}' AS source,"
+        f" {layout.number} AS number, '{table.name}' AS table_name, '{person.role}' AS role,"
+        f" {columns}, {_household(table, person)} AS household_no,"
         f" {_birth(table, given.get('birth_date'))}, max(s._as_of) AS as_of"
         f" FROM {_state(layout, table)} s {_partial_join(layout, table, given.get('birth_date'))}"
         f" WHERE ref IS NOT NULL GROUP BY ALL"
@@ -110,7 +113,7 @@ def _collect_register(con: Connection, layout: Layout, table: Table) -> None:
     )
 
 
-def _household(layout: Layout, table: Table, person: Person) -> str:
+def _household(table: Table, person: Person) -> str:
     """The household number a row gives of its subject: the second key of the school's pupil register."""
     has_one = person is table.persons[0] and any(item.field == "household_no" for item in table.loaded_items())
     return _text("household_no") if has_one else "NULL::VARCHAR"

@@ -33,7 +33,7 @@ class Comparison:
 ELSE = Level("else", "ELSE")
 
 
-def _part(part: str, ends: str, rest: str) -> Comparison:
+def _part(part: str, ends: str) -> Comparison:
     """A part of a name. `ends`: starts_with or ends_with, where only the other side's name is parted by a blank."""
     kanji = (
         f"(alike({part}_l, {part}_r) OR ({part}_l IS NULL AND {ends}(name_l, {part}_r))"
@@ -52,10 +52,15 @@ def _part(part: str, ends: str, rest: str) -> Comparison:
     )
     no_kanji = "(name_l IS NULL OR name_r IS NULL)"
     no_kana = "(kana_l IS NULL OR kana_r IS NULL)"
-    missing = f"(({part}_l IS NULL AND {part}_r IS NULL AND name_l IS DISTINCT FROM name_r) {rest})"
+    # A name of which only the family part is written says nothing of the given one.
+    absent = " OR ".join(
+        f"(given_{mine} IS NULL AND (family_{mine} IS NOT NULL OR name_{mine} = family_{other}))"
+        for mine, other in (("l", "r"), ("r", "l"))
+    )
+    no_given = f" OR ((given_kana_l IS NULL OR given_kana_r IS NULL) AND ({absent}))" if part == "given" else ""
     return Comparison(
         part,
-        f"({no_kanji} AND {no_kana}) OR {missing}",
+        f"({no_kanji} AND {no_kana}){no_given}",
         (
             Level("kanji and kana", f"{kanji} AND {kana}"),
             Level("kanji", kanji),
@@ -74,8 +79,8 @@ def _part(part: str, ends: str, rest: str) -> Comparison:
 _AGREEMENT = "birth_agreement(birth_first_l, birth_last_l, birth_first_r, birth_last_r)"
 
 COMPARISONS = (
-    _part("family", "starts_with", "AND false"),
-    _part("given", "ends_with", ""),
+    _part("family", "starts_with"),
+    _part("given", "ends_with"),
     Comparison(
         "birth",
         "birth_first_l IS NULL OR birth_first_r IS NULL",

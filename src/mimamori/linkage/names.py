@@ -61,7 +61,7 @@ def fold_names(con: Connection) -> None:
 
 
 def _fold(con: Connection, column: str, function: Fold) -> None:
-    """`<column>_parts(raw, whole, family, given)`: each distinct name, folded word by word (words repeat, names do not)."""
+    """`<column>_parts(raw, whole, family, given)`: each distinct name, folded by words (words repeat, names do not)."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {column}_words AS SELECT raw, {words_sql('raw')} AS words FROM"
         f" (SELECT DISTINCT {column} AS raw FROM register_written UNION SELECT DISTINCT {column} FROM told_written)"

@@ -50,6 +50,9 @@ def _pass_sql(one: Pass, number: int, *, one_to_one: bool) -> str:
     columns = ", ".join(one.columns)
     known = ", ".join(f"{_COLUMN.get(column, column)} AS {column}" for column in one.columns)
     whole = " AND ".join(f"{column} IS NOT NULL" for column in one.columns)
+    free = (
+        "right_ref NOT IN (SELECT e.right_ref FROM edges e JOIN seeking o ON o.ref = e.left_ref WHERE o.space = $space)"
+    )
     unique = "HAVING count(DISTINCT ref) = 1"
     return f"""
         INSERT INTO edges
@@ -62,7 +65,7 @@ def _pass_sql(one: Pass, number: int, *, one_to_one: bool) -> str:
         SELECT left_ref, right_ref, 'pass:{one.name}', NULL::DOUBLE, {100 - number}
         FROM found JOIN seeking s ON s.ref = left_ref JOIN knowing k ON k.ref = right_ref
         WHERE left_ref NOT IN (SELECT e.left_ref FROM edges e)
-            AND ({"right_ref NOT IN (SELECT e.right_ref FROM edges e JOIN seeking o ON o.ref = e.left_ref WHERE o.space = $space)" if one_to_one else "true"})
+            AND {free if one_to_one else "true"}
             AND (s.sex IS NULL OR k.sex IS NULL OR s.sex = k.sex)
             AND coalesce(birth_agreement(s.birth_first, s.birth_last, k.birth_first, k.birth_last), '') <> 'far'
         QUALIFY count(*) OVER (PARTITION BY left_ref) = 1

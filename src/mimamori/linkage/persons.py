@@ -41,9 +41,10 @@ def _ward_codes(con: Connection, registry: Registry) -> None:
     )
 
 
-# A case may hold two numbers of the register (a person decided so): the resident's row is shown, protection holds from any.
+# A case may hold two numbers of the register (a person decided so): the resident's row is shown, any protection holds.
 _REGISTER_PERSONS = """
-    SELECT case_no, r.* EXCLUDE (protection, protection_from, protection_to), p.protection, p.protection_from, p.protection_to
+    SELECT case_no, r.* EXCLUDE (protection, protection_from, protection_to),
+        p.protection, p.protection_from, p.protection_to
     FROM links l JOIN register_rows r ON r.ref = l.ref AND r.newest
     LEFT JOIN (
         SELECT case_no, protection, protection_from, protection_to
@@ -81,8 +82,8 @@ _ENROLLED = """
 
 _PERSONS = """
     WITH everybody AS (
-        SELECT case_no, name, kana, alias, former_name, roman, birth_date, birth_date_status, birth_first, birth_last, sex,
-            ward, address, building, postal, household_no, relation, resident_type, status, true AS in_register,
+        SELECT case_no, name, kana, alias, former_name, roman, birth_date, birth_date_status, birth_first, birth_last,
+            sex, ward, address, building, postal, household_no, relation, resident_type, status, true AS in_register,
             protection, protection_from, protection_to
         FROM register_persons
         UNION ALL BY NAME

@@ -1,8 +1,8 @@
 """Refs: one person's key in one key space, as text, and where a row's key is held back.
 
 `addressee_no:<digits without leading zeros>`, `pupil_no:<text>`, `own_no:<source>:<text>`. A key that its row
-contradicts is marked in the state table with `HELD` and the source (`123@childcare.child`): the row no longer reaches the
-person of that key.
+contradicts is marked in the state table with `HELD` and the source (`123@childcare.child`): the row no longer reaches
+the person of that key.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import logging
 
 from splink import DuckDBAPI, Linker
 
-from mimamori.engine import Connection
+from mimamori.engine import Connection, identifier
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON
 from mimamori.linkage.folding import fold_values
 from mimamori.linkage.model import (
@@ -19,6 +19,7 @@ from mimamori.linkage.model import (
     COMPARISONS,
     GIVEN_LIKELY,
     GIVEN_SURE,
+    Comparison,
     Weights,
     level_of,
     splink_settings,
@@ -32,26 +33,22 @@ _COMPARED = ("ref", *COLUMNS, "birth_first", "birth_last", "sex", "address", "to
 def link_residue(con: Connection, weights: Weights) -> None:
     """Add to `edges` what is sure and make `grey(left_ref, right_ref, weight, why)` of what is not."""
     make_residue(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE scored (left_ref VARCHAR, right_ref VARCHAR, weight DOUBLE)")
-    if (
-        con.sql("SELECT 1 FROM residue_seekers LIMIT 1").fetchall()
-        and con.sql("SELECT 1 FROM residue_known LIMIT 1").fetchall()
-    ):
-        score(con, weights)
-    else:
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE scored AS SELECT *, "
-            + ", ".join(f"'' AS {one.name}" for one in COMPARISONS)
-            + " FROM scored"
-        )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", _thresholds(weights))
+    score(con, weights)
+    judge(con, weights)
     con.execute(
-        "INSERT INTO edges SELECT left_ref, right_ref, 'splink', weight, weight / 1000 FROM judged WHERE verdict = 'same'"
+        "INSERT INTO edges SELECT left_ref, right_ref, 'splink', weight, weight / 1000"
+        " FROM judged WHERE verdict = 'same'"
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE grey AS SELECT left_ref, right_ref, weight, {evidence_sql()} AS why"
         " FROM judged WHERE verdict = 'unsure'"
     )
+
+
+def judge(con: Connection, weights: Weights) -> None:
+    """Make `judged`: `scored` with a verdict, same or unsure (NULL: two persons)."""
+    thresholds = {"accept": weights.accept, "margin": weights.margin, "review": weights.review}
+    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", thresholds)
 
 
 def make_residue(con: Connection) -> None:
@@ -88,25 +85,40 @@ def _met(block: tuple[str, ...]) -> str:
 
 
 def score(con: Connection, weights: Weights) -> None:
-    """Make `scored(left_ref, right_ref, weight, <comparison>…)`: each pair's best weight and the level of each comparison."""
+    """Make `scored(left_ref, right_ref, weight, <comparison>…)`: each pair's best weight and levels."""
+    if not (_any(con, "residue_seekers") and _any(con, "residue_known")):  # Splink refuses empty tables
+        levels = ", ".join(f"NULL::VARCHAR AS {one.name}" for one in COMPARISONS)
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE scored AS SELECT NULL::VARCHAR AS left_ref, NULL::VARCHAR AS right_ref,"
+            f" NULL::BIGINT AS seeker_id, NULL::BIGINT AS known_id, NULL::DOUBLE AS weight, {levels} LIMIT 0"
+        )
+        return
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(con)
     seekers = api.register("residue_seekers", dataset_display_name="seekers")
     known = api.register("residue_known", dataset_display_name="known")
     linker = Linker([seekers, known], splink_settings(weights), log_level=None, validate_settings=False)
     found = linker.inference.predict(warning_mode="never").physical_name
-    levels = ", ".join(
-        f"CASE gamma_{one.name} {' '.join(f'WHEN {gamma} THEN {chr(39)}{level_of(one, gamma)}{chr(39)}' for gamma in range(-1, len(one.levels)))} END AS {one.name}"
-        for one in COMPARISONS
-    )
+    levels = ", ".join(_level_sql(one) for one in COMPARISONS)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE scored AS"
         " SELECT CASE source_dataset_l WHEN 'seekers' THEN ref_l ELSE ref_r END AS left_ref,"
         " CASE source_dataset_l WHEN 'seekers' THEN ref_r ELSE ref_l END AS right_ref,"
+        " CASE source_dataset_l WHEN 'seekers' THEN unique_id_l ELSE unique_id_r END AS seeker_id,"
+        " CASE source_dataset_l WHEN 'seekers' THEN unique_id_r ELSE unique_id_l END AS known_id,"
         f" match_weight AS weight, {levels} FROM {found}"
         " QUALIFY row_number() OVER (PARTITION BY left_ref, right_ref ORDER BY weight DESC) = 1"
     )
-    linker.table_management.delete_tables_created_by_splink_from_db()
+    api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
+
+
+def _any(con: Connection, table: str) -> bool:
+    return bool(con.sql(f"SELECT 1 FROM {identifier(table)} LIMIT 1").fetchall())
+
+
+def _level_sql(one: Comparison) -> str:
+    names = " ".join(f"WHEN {gamma} THEN '{level_of(one, gamma)}'" for gamma in range(-1, len(one.levels)))
+    return f"CASE gamma_{one.name} {names} END AS {one.name}"
 
 
 def evidence_sql() -> str:
@@ -115,15 +127,12 @@ def evidence_sql() -> str:
     return f"concat_ws('; ', {parts})"
 
 
-def _thresholds(weights: Weights) -> dict[str, float]:
-    return {"accept": weights.accept, "margin": weights.margin, "review": weights.review}
-
-
 # A known person already linked to another number of a space in which each person has one is nobody's candidate there.
 _FREE = f"""
     SELECT s.*, k.space FROM scored s JOIN seeking k ON k.ref = s.left_ref
     WHERE NOT (k.space IN {tuple(sorted(ONE_NUMBER_A_PERSON))} AND EXISTS (
-        SELECT 1 FROM edges e JOIN seeking o ON o.ref = e.left_ref WHERE e.right_ref = s.right_ref AND o.space = k.space))
+        SELECT 1 FROM edges e JOIN seeking o ON o.ref = e.left_ref
+        WHERE e.right_ref = s.right_ref AND o.space = k.space))
 """
 
 _JUDGED = f"""

@@ -1,6 +1,6 @@
 """The two sides of a linkage: those who seek a person (school and own numbers), and those who are known by a number.
 
-Both have one row per name a ref goes by, with `names.COLUMNS`, birth_first, birth_last, sex, address, town, household_no.
+Both have one row per name a ref goes by: `names.COLUMNS`, birth_first, birth_last, sex, address, town, household_no.
 Known is who could be meant at all: persons of child age, and adults whose birth date or name a seeker shares.
 """
 

@@ -6,14 +6,24 @@ Adding a column, a code or a system is an edit of a TOML file and no code.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Days = Annotated[int, Field(ge=1)]
 Sensitivity = Annotated[int, Field(ge=1, le=4)]
 KeyKind = Literal["addressee_no", "pupil_no", "own_no"]
 PersonRole = Literal["subject", "child", "mother", "father", "guardian", "recipient", "borrower", "parent", "applicant"]
+
+
+# Numbers this system never holds (番号法; 住民記録標準仕様書): no column may be declared for them.
+NEVER_HELD = ("個人番号", "マイナンバー", "住民票コード", "在留カード番号", "成年被後見人")
+# Names the state tables and the karte use for themselves.
+RESERVED = ("case_no", "op", "updated_at")
 
 
 class Declared(BaseModel):
@@ -23,8 +33,11 @@ class Declared(BaseModel):
 class Label(Declared):
     """A name on the screen, in both languages."""
 
-    ja: str
-    en: str
+    ja: Words
+    en: Words
+
+    def text(self, language: str) -> str:
+        return self.en if language.startswith("en") else self.ja
 
 
 class Item(Declared):
@@ -43,14 +56,34 @@ class Item(Declared):
     uncertain: bool = False
     identity: bool = False
     sensitivity: Sensitivity | None = None  # None: the layout's
-    purpose: str | None = None  # None: the layout's
-    legal_basis: str | None = None  # None: the layout's
+    purpose: Words | None = None  # None: the layout's
+    legal_basis: Words | None = None  # None: the layout's
     seen_by: tuple[Name, ...] | None = None  # roles; None: every role that may open the karte at this sensitivity
     on_karte: bool = True
     loaded: bool = True  # an item switched off is not loaded
     aliases: tuple[str, ...] = ()  # other headings this column is known to arrive under
-    width: int | None = None  # bytes, in fixed-width files
+    width: Annotated[int, Field(ge=1)] | None = None  # bytes, in fixed-width files
     unit: Label | None = None
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Self:
+        if (self.type == "code") != (self.codes is not None):
+            raise ValueError(f"{self.field}: code items, and only they, name a code table")
+        if self.uncertain and self.type != "date":
+            raise ValueError(f"{self.field}: only a date can be uncertain")
+        if self.field in RESERVED or self.field.endswith("_case_no"):
+            raise ValueError(f"{self.field}: the name is kept for the system itself")
+        if any(word in heading for word in NEVER_HELD for heading in self.headings()):
+            raise ValueError(f"{self.field}: this system never holds {self.label.ja}")
+        return self
+
+    def headings(self) -> tuple[str, ...]:
+        """The headings the column may arrive under, the layout's own first."""
+        return (self.label.ja, *self.aliases)
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns the item makes in its state table."""
+        return (self.field, f"{self.field}_raw", f"{self.field}_status") if self.uncertain else (self.field,)
 
 
 class OtherKey(Declared):
@@ -76,12 +109,37 @@ class Person(Declared):
     former_name: Name | None = None
     guardian_name: Name | None = None
 
+    def particulars(self) -> Iterator[tuple[str, str]]:
+        """(what, item) for each particular the source has of this person: ("name", "child_name") and so on."""
+        for what in ("name", "kana", "birth_date", "sex", "address", "alias", "former_name", "guardian_name"):
+            if item := getattr(self, what):
+                yield what, item
+
+    def named(self) -> tuple[str, ...]:
+        """Every item this person is declared by."""
+        return (self.key, *(other.key for other in self.also), *(item for _, item in self.particulars()))
+
 
 class Format(Declared):
     kind: Literal["csv", "tsv", "xlsx", "fixed"] = "csv"
     encoding: Literal["cp932", "utf-8", "utf-8-sig", "utf-16", "none"] = "cp932"  # none: XLSX carries its own
     header: bool = True
-    title_rows: int = 0  # rows above the heading in an XLSX sheet
+    title_rows: Annotated[int, Field(ge=0)] = 0  # rows above the heading in an XLSX sheet
+
+    @model_validator(mode="after")
+    def _fits_the_kind(self) -> Self:
+        if (self.kind == "xlsx") != (self.encoding == "none"):
+            raise ValueError('an XLSX file, and only it, has the encoding "none"')
+        if self.title_rows and self.kind != "xlsx":
+            raise ValueError("only an XLSX sheet has rows above its heading")
+        if self.header == (self.kind == "fixed"):
+            raise ValueError("a fixed-width file, and only it, has no heading")
+        return self
+
+    @property
+    def suffix(self) -> str:
+        """How the name of such a file ends, without the dot."""
+        return "txt" if self.kind == "fixed" else self.kind
 
 
 class Active(Declared):
@@ -97,7 +155,7 @@ class Table(Declared):
     name: Name
     label: Label
     kind: Literal["full", "difference"] = "full"
-    row_key: tuple[Name, ...]  # the items that tell one row from another; later rows replace earlier ones
+    row_key: tuple[Name, ...] = Field(min_length=1)  # the items that tell one row from another; later rows replace earlier ones
     persons: tuple[Person, ...] = Field(min_length=1)  # the first is the subject: the row lies in their karte
     format: Format = Format()
     active: Active | None = None  # None: the row is an event, not a state
@@ -105,29 +163,37 @@ class Table(Declared):
     items: tuple[Item, ...] = Field(min_length=1)
 
     def item(self, field: str) -> Item:
-        return next(item for item in self.items if item.field == field)
+        """The item called `field`; raises `KeyError` where there is none."""
+        for item in self.items:
+            if item.field == field:
+                return item
+        raise KeyError(field)
 
     def loaded_items(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.loaded)
 
     @model_validator(mode="after")
+    def _columns_are_told_apart(self) -> Self:
+        for what, names in (
+            ("a field", [column for item in self.items for column in item.columns()]),
+            ("a heading", [heading for item in self.items for heading in item.headings()]),
+            ("a role", [person.role for person in self.persons]),
+        ):
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"table {self.name}: {what} is declared twice: {', '.join(twice)}")
+        if (self.format.kind == "fixed") != all(item.width is not None for item in self.items):
+            raise ValueError(f"table {self.name}: every item of a fixed-width file, and only of one, needs a width")
+        return self
+
+    @model_validator(mode="after")
     def _names_hang_together(self) -> Self:
-        fields = [item.field for item in self.items]
-        if len(fields) != len(set(fields)):
-            raise ValueError(f"table {self.name}: a field is declared twice")
-        named: list[str | None] = [*self.row_key, self.day]
-        for person in self.persons:
-            named += [value for key, value in person if key not in {"role", "key_kind", "also"}]
-            named += [other.key for other in person.also]
-        if self.active:
-            named += [self.active.start, self.active.end]
-        if missing := sorted({name for name in named if name and name not in fields}):
-            raise ValueError(f"table {self.name}: no such item: {', '.join(missing)}")
-        if self.format.kind == "fixed" and any(item.width is None for item in self.items):
-            raise ValueError(f"table {self.name}: every item of a fixed-width file needs a width")
-        for item in self.items:
-            if (item.type == "code") != (item.codes is not None):
-                raise ValueError(f"table {self.name}: {item.field}: code items, and only they, name a code table")
+        loaded = {item.field: item for item in self.loaded_items()}
+        days = [self.day, self.active.start, self.active.end] if self.active else [self.day]
+        named = [*self.row_key, *days, *(field for person in self.persons for field in person.named())]
+        if missing := sorted({name for name in named if name and name not in loaded}):
+            raise ValueError(f"table {self.name}: no such item is loaded: {', '.join(missing)}")
+        if wrong := [field for field in days if field and loaded[field].type not in {"date", "month"}]:
+            raise ValueError(f"table {self.name}: not a date: {', '.join(wrong)}")
         return self
 
 
@@ -142,6 +208,13 @@ class Coverage(Declared):
     ages: tuple[int, int] = (0, 18)
     note: Label | None = None
 
+    @field_validator("ages")
+    @classmethod
+    def _in_order(cls, ages: tuple[int, int]) -> tuple[int, int]:
+        if not 0 <= ages[0] <= ages[1]:
+            raise ValueError("the first age must not pass the last")
+        return ages
+
 
 class Layout(Declared):
     """One source system."""
@@ -152,25 +225,48 @@ class Layout(Declared):
     short_label: Label  # for the fourteen cells of the karte
     owner: Label  # the department (保有課)
     network: Literal["core", "school"]  # 業務系 | 校務系
-    version: str
+    version: Words
     optional: bool = False
-    frequency_days: int  # how often a delivery is expected
-    freshness_days: int  # after so many days the karte warns
-    retention_years: int  # after the last day of use, or the 31 March after the 18th birthday, whichever is later
+    frequency_days: Days  # how often a delivery is expected
+    freshness_days: Days  # after so many days the karte warns
+    retention_years: Annotated[int, Field(ge=0)]  # after the last day of use, or the 31 March after the 18th birthday, whichever is later
     sensitivity: Sensitivity
-    purpose: str
-    legal_basis: str
+    purpose: Words
+    legal_basis: Words
     decided_on: str  # the day purpose and basis were decided, YYYY-MM-DD
     coverage: Coverage
     era_digits: dict[str, str] = {}  # declared only where dates come with an era digit: {"4" = "平成"}
-    codes: dict[Name, dict[str, Label]] = {}
+    codes: dict[Name, Annotated[dict[Words, Label], Field(min_length=1)]] = {}
     tables: tuple[Table, ...] = Field(min_length=1)
 
     def table(self, name: str) -> Table:
-        return next(table for table in self.tables if table.name == name)
+        """The table called `name`; raises `KeyError` where there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
 
     def sensitivity_of(self, item: Item) -> int:
         return item.sensitivity if item.sensitivity is not None else self.sensitivity
+
+    def purpose_of(self, item: Item) -> str:
+        return item.purpose or self.purpose
+
+    def legal_basis_of(self, item: Item) -> str:
+        return item.legal_basis or self.legal_basis
+
+    @field_validator("decided_on")
+    @classmethod
+    def _is_a_day(cls, day: str) -> str:
+        if date.fromisoformat(day).isoformat() != day:
+            raise ValueError("not a day written YYYY-MM-DD")
+        return day
+
+    @model_validator(mode="after")
+    def _warns_after_it_is_due(self) -> Self:
+        if self.freshness_days < self.frequency_days:
+            raise ValueError("the karte would warn before the next delivery is due: freshness_days < frequency_days")
+        return self
 
     @model_validator(mode="after")
     def _codes_exist(self) -> Self:

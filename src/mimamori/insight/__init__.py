@@ -1,0 +1,5 @@
+"""Statistics for policy: counts with small cells closed. Nothing here knows a child."""
+
+from mimamori.insight.funnel import STAGES, Funnel, Stage, funnel
+
+__all__ = ["STAGES", "Funnel", "Stage", "funnel"]
