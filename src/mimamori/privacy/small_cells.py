@@ -1,7 +1,7 @@
-"""Closing small cells of a published table, so that nobody can be picked out of it, not even by subtracting.
+"""Closing small cells of a published table, so that nobody can be picked out of it by reading or by subtracting.
 
-Two constants and one function. A true 0 stays open: it tells of nobody. A count from 1 to `SMALL` is closed; then further
-cells (or a total) are closed until no closed cell can be worked out from the row and column totals that stay open.
+Two constants and one function. A true 0 stays open: it tells of nobody. A count from 1 to `SMALL` is closed; then
+further cells (or a total) are closed until no closed cell can be worked out from the row and column totals that stay open.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def close(counts: Sequence[Sequence[int]]) -> list[list[Cell]]:
         raise ValueError("counts must be a rectangle of non-negative numbers")
     full = np.block([[table, table.sum(axis=1, keepdims=True)], [table.sum(axis=0, keepdims=True), table.sum()]])
     closed = (full >= 1) & (full <= SMALL)
-    while (told := _derivable(closed)) is not None:
+    while told := _derivable(closed):
         _close_one_more(full, closed, told)
     return [
         [CLOSED if hidden else int(count) for count, hidden in zip(row, hides, strict=True)]
@@ -35,7 +35,7 @@ def close(counts: Sequence[Sequence[int]]) -> list[list[Cell]]:
 
 
 def _equations(shape: tuple[int, int]) -> np.ndarray:
-    """Every row and every column of the table with totals sums to its total: one line of coefficients each."""
+    """Every row and column of the table sums to its total: one line of coefficients each."""
     rows, columns = shape
     lines = []
     for row in range(rows):
@@ -49,33 +49,32 @@ def _equations(shape: tuple[int, int]) -> np.ndarray:
     return np.array(lines)
 
 
-def _derivable(closed: np.ndarray) -> tuple[int, int] | None:
-    """The place of a closed cell that the open cells determine, or None.
+def _derivable(closed: np.ndarray) -> list[tuple[int, int]]:
+    """The places of closed cells that the open cells determine.
 
     A cell is determined when no vector of the null space of the equations over the closed cells moves it.
     """
     if not closed.any():
-        return None
+        return []
     places = np.flatnonzero(closed.ravel())
     _, sizes, basis = np.linalg.svd(_equations(closed.shape)[:, places])
     rank = int((sizes > 1e-9).sum())
     free = np.abs(basis[rank:]).sum(axis=0)
-    fixed = places[free < 1e-9]
-    if not fixed.size:
-        return None
-    row, column = divmod(int(fixed[0]), closed.shape[1])
-    return row, column
+    return [divmod(int(place), closed.shape[1]) for place in places[free < 1e-9]]
 
 
-def _close_one_more(full: np.ndarray, closed: np.ndarray, told: tuple[int, int]) -> None:
-    """Close the smallest open non-zero cell in the row or column of a derivable one; a total only where nothing else is."""
-    row, column = told
+def _close_one_more(full: np.ndarray, closed: np.ndarray, told: list[tuple[int, int]]) -> None:
+    """Close the smallest open cell in the lines of the derivable ones; a total only where nothing else is left."""
     rows, columns = full.shape
-    line = [(row, other) for other in range(columns)] + [(other, column) for other in range(rows)]
-    everywhere = [(r, c) for r in range(rows) for c in range(columns)]
-    for choice in (line, everywhere):
-        open_cells = [place for place in choice if not closed[place] and full[place] > 0]
-        if open_cells:
-            closed[min(open_cells, key=lambda p: (p[0] == rows - 1 or p[1] == columns - 1, full[p]))] = True
+    in_line = {(row, other) for row, _ in told for other in range(columns)}
+    in_line |= {(other, column) for _, column in told for other in range(rows)}
+    everywhere = {(row, column) for row in range(rows) for column in range(columns)}
+
+    def cost(place: tuple[int, int]) -> tuple[bool, int, tuple[int, int]]:
+        return place[0] == rows - 1 or place[1] == columns - 1, int(full[place]), place
+
+    for choice in (in_line, everywhere):
+        if open_cells := [place for place in choice if not closed[place] and full[place] > 0]:
+            closed[min(open_cells, key=cost)] = True
             return
     closed[:] = True
