@@ -1,0 +1,18 @@
+"""Take what departments and schools send: decode, check against the layout, refuse or quarantine with reasons, type, store."""
+
+from mimamori.intake.delivery import Delivery, QuarantineRow, Reason, TableCounts
+from mimamori.intake.receive import Receipt, receive
+from mimamori.intake.state import load_state
+from mimamori.intake.store import deliveries, quarantine
+
+__all__ = [
+    "Delivery",
+    "QuarantineRow",
+    "Reason",
+    "Receipt",
+    "TableCounts",
+    "deliveries",
+    "load_state",
+    "quarantine",
+    "receive",
+]

@@ -1,0 +1,72 @@
+"""What a stored delivery says of itself; nothing here is personal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row or a file is not taken as it is."""
+
+    ja: str
+    en: str
+
+
+@dataclass(frozen=True)
+class QuarantineRow:
+    """One row that was not stored: where it stands and what is wrong, never what it says."""
+
+    file: str
+    line: int
+    item: str
+    reason_ja: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class TableCounts:
+    """One file of a delivery. `blanks`: share of blank values per item, 0–1."""
+
+    received: int
+    stored: int
+    quarantined: int
+    kind: str
+    sequence: int
+    file: str
+    sha256: str
+    blanks: dict[str, float] = field(default_factory=dict)
+    undeclared: int = 0  # columns that no item declares; they are not loaded
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One stored delivery (`delivery.json`): one source, one as-of day, the n-th for that day."""
+
+    source: str
+    as_of: date
+    n: int
+    received_at: datetime
+    tables: dict[str, TableCounts]
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return f"{self.as_of.isoformat()}.{self.n}"
+
+    def as_json(self) -> dict[str, Any]:
+        made = asdict(self)
+        return {**made, "as_of": self.as_of.isoformat(), "received_at": self.received_at.isoformat()}
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Delivery:
+        return cls(
+            source=found["source"],
+            as_of=date.fromisoformat(found["as_of"]),
+            n=found["n"],
+            received_at=datetime.fromisoformat(found["received_at"]),
+            tables={name: TableCounts(**counts) for name, counts in found["tables"].items()},
+            reasons=list(found["reasons"]),
+        )

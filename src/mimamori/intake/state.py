@@ -1,0 +1,84 @@
+"""The state of every source as of a day: what the stored deliveries up to that day say, as DuckDB tables."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+
+from mimamori import engine
+from mimamori.config import Config
+from mimamori.engine import Connection
+from mimamori.intake.delivery import Delivery
+from mimamori.intake.store import deliveries, folder_of
+from mimamori.intake.typed import columns_of
+from mimamori.privacy.keys import KeyRing
+from mimamori.sources import Layout, Registry, Table
+
+
+def load_state(con: Connection, *, config: Config, keyring: KeyRing, registry: Registry, as_of: date) -> None:
+    """Make `{source}__{table}` for every layout's table and `source_status(source, as_of, received_on, state)`.
+
+    A full table is the newest delivery's rows; a difference table is replayed by day and order of arrival, the last row
+    of each key wins and D removes it. Nothing later than `as_of` is read.
+    """
+    known = [delivery for delivery in deliveries(config) if delivery.as_of <= as_of]
+    status = []
+    for layout in registry:
+        own = [delivery for delivery in known if delivery.source == layout.name]
+        for table in layout.tables:
+            _load(con, layout, table, [d for d in own if table.name in d.tables], config=config, keyring=keyring)
+        status.append(_status(layout, own, as_of))
+    kinds = pa.schema(
+        [("source", pa.string()), ("as_of", pa.date32()), ("received_on", pa.date32()), ("state", pa.string())]
+    )
+    con.register("_status", pa.Table.from_pylist(status, kinds))
+    con.execute("CREATE OR REPLACE TABLE source_status AS SELECT * FROM _status")
+    con.unregister("_status")
+
+
+def _status(layout: Layout, own: list[Delivery], as_of: date) -> dict[str, object]:
+    if not own:
+        return {"source": layout.name, "as_of": None, "received_on": None, "state": "missing"}
+    newest = own[-1]
+    fresh = (as_of - newest.as_of).days <= layout.freshness_days
+    return {
+        "source": layout.name,
+        "as_of": newest.as_of,
+        "received_on": newest.received_at.date(),
+        "state": "fresh" if fresh else "stale",
+    }
+
+
+def _load(
+    con: Connection, layout: Layout, table: Table, own: list[Delivery], *, config: Config, keyring: KeyRing
+) -> None:
+    name = f"{layout.name}__{table.name}"
+    if table.kind == "full":
+        own = own[-1:]
+    parts = []
+    for place, delivery in enumerate(own):
+        rows = engine.read_parquet(folder_of(config, delivery) / f"{table.name}.parquet", keyring.data_key)
+        rows = rows.append_column("_delivery", pa.array([delivery.id] * rows.num_rows, pa.string()))
+        rows = rows.append_column("_as_of", pa.array([delivery.as_of] * rows.num_rows, pa.date32()))
+        parts.append(rows.append_column("_place", pa.array([place] * rows.num_rows, pa.int64())))
+    if not parts:
+        parts = [_schema(table).empty_table()]
+    con.register("_rows", pa.concat_tables(parts, promote_options="default"))
+    columns = ", ".join(engine.identifier(column) for column in _columns(table))
+    select = f"SELECT {columns}, _delivery, _as_of, _row FROM _rows"
+    if table.kind == "difference":
+        key = ", ".join(engine.identifier(field) for field in table.row_key)
+        select += f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _place DESC, _row DESC) = 1 AND _op <> 'D'"
+    con.execute(f"CREATE OR REPLACE TABLE {engine.identifier(name)} AS {select}")
+    con.unregister("_rows")
+
+
+def _columns(table: Table) -> list[str]:
+    return [column for item in table.loaded_items() for column, _ in columns_of(item)]
+
+
+def _schema(table: Table) -> pa.Schema:
+    fields = [field for item in table.loaded_items() for field in columns_of(item)]
+    ours = [("_op", pa.string()), ("_row", pa.int64()), ("_delivery", pa.string()), ("_as_of", pa.date32())]
+    return pa.schema([*fields, *ours, ("_place", pa.int64())])

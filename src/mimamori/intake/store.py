@@ -1,0 +1,84 @@
+"""Where deliveries lie: `deliveries/<source>/<as_of>.<n>/`, each folder whole or absent."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+from pyrage import encrypt
+
+from mimamori import engine
+from mimamori.config import Config
+from mimamori.intake.delivery import Delivery, QuarantineRow
+from mimamori.intake.typed import TypedTable
+from mimamori.privacy.keys import KeyRing
+from mimamori.refusal import Refused
+
+QUARANTINE = pa.schema(
+    [
+        ("file", pa.string()),
+        ("line", pa.int64()),
+        ("item", pa.string()),
+        ("reason_ja", pa.string()),
+        ("reason_en", pa.string()),
+    ]
+)
+UNFINISHED = ".unfinished-"
+
+
+def deliveries(config: Config) -> list[Delivery]:
+    """Every stored delivery, by source, day and order of arrival."""
+    found = [
+        Delivery.from_json(json.loads(path.read_text(encoding="utf-8")))
+        for path in config.deliveries.glob("*/*/delivery.json")
+        if not path.parent.name.startswith(UNFINISHED)
+    ]
+    return sorted(found, key=lambda delivery: (delivery.source, delivery.as_of, delivery.n))
+
+
+def folder_of(config: Config, delivery: Delivery) -> Path:
+    return config.deliveries / delivery.source / delivery.id
+
+
+def quarantine(config: Config, keyring: KeyRing, source: str, delivery_id: str) -> list[QuarantineRow]:
+    """The rows of one delivery that were not stored; raises `Refused` where there is no such delivery."""
+    known = next((d for d in deliveries(config) if (d.source, d.id) == (source, delivery_id)), None)
+    if known is None:
+        raise Refused("その提供は受領されていません。", "There is no such delivery.")
+    rows = engine.read_parquet(folder_of(config, known) / "quarantine.parquet", keyring.data_key).to_pylist()
+    return [QuarantineRow(**row) for row in rows]
+
+
+def clean(config: Config) -> None:
+    """Remove what a killed receive left half-written."""
+    for folder in config.deliveries.glob(f"*/{UNFINISHED}*"):
+        shutil.rmtree(folder)
+
+
+def store(
+    config: Config, keyring: KeyRing, delivery: Delivery, *, tables: dict[str, TypedTable], originals: dict[str, bytes]
+) -> None:
+    """Write one delivery: typed tables and quarantine encrypted, the files as received under age; then rename."""
+    parent = config.deliveries / delivery.source
+    unfinished = parent / f"{UNFINISHED}{delivery.id}-{os.getpid()}"
+    (unfinished / "received").mkdir(parents=True, mode=0o700)
+    for name, table in tables.items():
+        engine.write_parquet(unfinished / f"{name}.parquet", table.rows, keyring.data_key)
+    held = [vars(row) for table in tables.values() for row in table.quarantine]
+    engine.write_parquet(unfinished / "quarantine.parquet", pa.Table.from_pylist(held, QUARANTINE), keyring.data_key)
+    recipient = keyring.age_recipient()
+    for name, data in originals.items():
+        _write(unfinished / "received" / f"{name}.age", encrypt(data, [recipient]))
+    text = json.dumps(delivery.as_json(), ensure_ascii=False, indent=1)
+    _write(unfinished / "delivery.json", text.encode())
+    unfinished.rename(parent / delivery.id)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
