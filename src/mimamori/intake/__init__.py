@@ -1,4 +1,4 @@
-"""Take what departments and schools send: decode, check against the layout, refuse or quarantine with reasons, type, store."""
+"""Take what departments and schools send: decode, check against the layout, refuse or quarantine, type, store."""
 
 from mimamori.intake.delivery import Delivery, QuarantineRow, Reason, TableCounts
 from mimamori.intake.receive import Receipt, receive

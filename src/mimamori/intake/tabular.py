@@ -23,7 +23,7 @@ BROKEN_CHARACTER = Reason("項目の境目で文字が切れています。", "A
 
 @dataclass
 class Sheet:
-    """Columns of equal length; `lines` are the rows' line numbers in the file; `bad` are rows that could not be split."""
+    """Columns of equal length; `lines` are line numbers in the file; `bad` are rows that could not be split."""
 
     columns: dict[str, list[str]]
     lines: list[int]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mimamori.engine import Connection, identifier
+from mimamori.linkage import ref_sql
 from mimamori.sources import Item, Layout, Person, Registry, Table
 
 
@@ -33,7 +34,7 @@ def role_columns(table: Table) -> Iterator[tuple[Person, str]]:
 
 
 def build_rows(con: Connection, registry: Registry, *, keep_state: bool = True) -> None:
-    """Make the row tables from the state tables and `links`; without `keep_state` each state table goes when it is done."""
+    """Make the row tables from the state tables and `links`; without `keep_state` each state table goes when done."""
     con.execute("CREATE OR REPLACE TABLE row_tables (table_no UTINYINT, source VARCHAR, table_name VARCHAR)")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE contents_unsorted"
@@ -73,18 +74,8 @@ def _rows_sql(layout: Layout, table: Table) -> str:
 
 def _linked(joins: list[str], layout: Layout, key: str, kind: str) -> str:
     alias = f"l{len(joins)}"
-    joins.append(f"LEFT JOIN links {alias} ON {alias}.ref = {_ref_sql(layout, key, kind)}")
+    joins.append(f"LEFT JOIN links {alias} ON {alias}.ref = {ref_sql(layout, kind, key)}")
     return f"{alias}.case_no"
-
-
-def _ref_sql(layout: Layout, key: str, kind: str) -> str:
-    """The ref of a key item, as linkage writes it; NULL where the key is blank."""
-    column = f"trim(s.{identifier(key)})"
-    if kind == "addressee_no":
-        return f"'addressee_no:' || nullif(ltrim({column}, '0'), '')"
-    if kind == "pupil_no":
-        return f"'pupil_no:' || nullif({column}, '')"
-    return f"'own_no:{layout.name}:' || nullif({column}, '')"
 
 
 def _list_contents(con: Connection, number: int, layout: Layout, table: Table) -> None:

@@ -1,0 +1,132 @@
+"""Snapshots on disk: a folder of encrypted Parquet per night, and a pointer to the one in service.
+
+A snapshot is written beside the others, whole, then the pointer is swapped; a reader sees the old night or the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from datetime import date
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from mimamori import engine
+from mimamori.config import Config
+from mimamori.engine import Connection
+from mimamori.karte.rows import row_table
+from mimamori.karte.snapshot import Snapshot, SourceRows
+from mimamori.privacy.keys import KeyRing
+from mimamori.refusal import Refused
+from mimamori.sources import Registry
+
+__all__ = ["Snapshot", "SourceRows", "clean", "current", "open_snapshot", "publish", "published_day", "write"]
+
+TABLES = (
+    "persons", "family", "links", "source_status", "known", "known_cases", "timeline", "indicators", "findings",
+    "row_tables", "contents",
+)  # fmt: skip
+POINTER = "current"
+UNFINISHED = ".unfinished-"
+_opened: dict[Path, Snapshot] = {}  # by snapshots folder: one snapshot a process, threads share it
+_opening = Lock()
+
+
+def write(con: Connection, registry: Registry, *, config: Config, keyring: KeyRing, as_of: date) -> str:
+    """Write the night's tables as a snapshot that is not in service yet; returns its name."""
+    name = f"{as_of.isoformat()}.{secrets.token_hex(4)}"
+    unfinished = config.snapshots / f"{UNFINISHED}{name}"
+    unfinished.mkdir(parents=True, mode=0o700)
+    files = {}
+    for table in [*TABLES, *(row_table(layout, kind) for layout, kind in registry.tables())]:
+        rows = engine.table_of(con, f"SELECT * FROM {engine.identifier(table)}")
+        path = unfinished / f"{table}.parquet"
+        engine.write_parquet(path, rows, keyring.data_key)
+        files[table] = {"rows": rows.num_rows, "sha256": _digest(path)}
+    meta = {"name": name, "as_of": as_of.isoformat(), "files": files}
+    _write_text(unfinished / "meta.json", json.dumps(meta, indent=1))
+    unfinished.rename(config.snapshots / name)
+    return name
+
+
+def publish(config: Config, name: str) -> None:
+    """Put a written snapshot in service."""
+    fresh = config.snapshots / f"{UNFINISHED}pointer"
+    _write_text(fresh, name)
+    fresh.replace(config.snapshots / POINTER)
+    descriptor = os.open(config.snapshots, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def clean(config: Config) -> None:
+    """Remove what a killed night left half-written."""
+    for path in config.snapshots.glob(f"{UNFINISHED}*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def published_day(config: Config) -> date | None:
+    """The day of the snapshot in service, None before the first."""
+    name = _pointed(config)
+    return date.fromisoformat(name.split(".", 1)[0]) if name else None
+
+
+def current(config: Config, keyring: KeyRing) -> Snapshot:
+    """The snapshot in service, opened once per process; raises `Refused` before the first night."""
+    name = _pointed(config)
+    if name is None:
+        raise Refused("まだ公開された夜間処理がありません。", "No night has been published yet.")
+    with _opening:
+        held = _opened.get(config.snapshots)
+        if held is None or held.name != name:
+            held = _opened[config.snapshots] = open_snapshot(config, keyring, name)
+        return held
+
+
+def open_snapshot(config: Config, keyring: KeyRing, name: str) -> Snapshot:
+    """Open one night by name; raises `Refused` where there is none or a file is not the one that was written."""
+    folder = config.snapshots / name
+    try:
+        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Refused(f"スナップショット {name} はありません。", f"There is no snapshot {name}.") from None
+    con = engine.connect(threads=config.threads, memory_gib=config.memory_gib)
+    for table, told in meta["files"].items():
+        path = folder / f"{table}.parquet"
+        if not path.exists() or _digest(path) != told["sha256"]:
+            raise Refused(
+                f"スナップショット {name} の {table} が壊れています。夜間処理をやり直してください。",
+                f"{table} of the snapshot {name} is damaged: run the night again.",
+            )
+        con.register("read", engine.read_parquet(path, keyring.data_key))
+        con.execute(f"CREATE TABLE {engine.identifier(table)} AS SELECT * FROM read")
+        con.unregister("read")
+    return Snapshot(name, date.fromisoformat(meta["as_of"]), meta, con)
+
+
+def _pointed(config: Config) -> str | None:
+    try:
+        return (config.snapshots / POINTER).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
