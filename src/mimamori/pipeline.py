@@ -59,7 +59,7 @@ class Clock:
     def phase(self, name: str, con: Connection, counted: str) -> Iterator[None]:
         start = time.monotonic()
         yield
-        rows = engine.rows_of(con, f"SELECT count(*) AS n FROM {engine.identifier(counted)}")[0]["n"]
+        rows = con.table(counted).count("*").fetchall()[0][0]
         self.phases.append(Phase(name, round(time.monotonic() - start, 2), rows))
         if self.tell:
             self.tell(f"{name:<12}{self.phases[-1].seconds:>7.2f} s{rows:>12,}")
@@ -91,6 +91,7 @@ def night(
             intake.load_state(con, config=config, keyring=keyring, registry=registry, as_of=day)
         with clock.phase("linkage", con, "persons"):
             linked = linkage.link(con, registry, ledger=ledger, decisions=decisions, as_of=day)
+            engine.drop_temporary(con)
         with clock.phase("karte", con, "contents"):
             karte.build(con, registry, day)
         with clock.phase("indicators", con, "indicators"):

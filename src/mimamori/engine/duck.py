@@ -42,7 +42,13 @@ def identifier(name: str) -> str:
 
 def table_of(con: Connection, sql: str, params: Parameters = ()) -> pa.Table:
     """The result of one statement as an Arrow table."""
-    return con.execute(sql, params).to_arrow_table()
+    return con.sql(sql, params=params or None).to_arrow_table()
+
+
+def drop_temporary(con: Connection) -> None:
+    """Drop every temporary table: a room's working tables must not stand before another room's of the same name."""
+    for row in rows_of(con, "SELECT table_name FROM duckdb_tables() WHERE temporary"):
+        con.execute(f"DROP TABLE temp.{identifier(row['table_name'])}")
 
 
 def rows_of(con: Connection, sql: str, params: Parameters = ()) -> list[dict[str, Any]]:

@@ -20,8 +20,9 @@ def row_table(layout: Layout, table: Table) -> str:
 
 
 def shown_items(table: Table) -> tuple[Item, ...]:
-    """The items a row carries in the karte: loaded, and no identity (which the header shows once)."""
-    return tuple(item for item in table.loaded_items() if not item.identity)
+    """The items a row carries: loaded, and no identity (which the header shows once) but for the day it speaks of."""
+    days = {table.day, *((table.active.start, table.active.end) if table.active else ())}
+    return tuple(item for item in table.loaded_items() if not item.identity or item.field in days)
 
 
 def role_columns(table: Table) -> Iterator[tuple[Person, str]]:
@@ -47,7 +48,8 @@ def build_rows(con: Connection, registry: Registry, *, keep_state: bool = True) 
         if not keep_state:
             con.execute(f"DROP TABLE {identifier(f'{layout.name}__{table.name}')}")
     con.execute(
-        "CREATE OR REPLACE TABLE contents AS SELECT * FROM contents_unsorted ORDER BY case_no, table_no, role NULLS FIRST"
+        "CREATE OR REPLACE TABLE contents AS SELECT * FROM contents_unsorted"
+        " ORDER BY case_no, table_no, role NULLS FIRST"
     )
     con.execute("DROP TABLE contents_unsorted")
 
