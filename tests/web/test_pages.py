@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -98,7 +99,8 @@ def test_another_ward_and_no_such_child_are_one_answer(signed_in: Any, findings:
     client = signed_in("outsider")
     other, none = client.get(f"/karte/{cast['poverty']}/"), client.get("/karte/K-0000-0000-0/")
     assert (other.status_code, none.status_code) == (404, 404)
-    assert other.content.decode().replace(cast["poverty"], "") == none.content.decode().replace("K-0000-0000-0", "")
+    varying = re.compile(r'csrfmiddlewaretoken" value="\w+"|K-\d{4}-\d{4}-\d')
+    assert varying.sub("", other.content.decode()) == varying.sub("", none.content.decode())
 
 
 @pytest.mark.parametrize("role", ["worker", "supervisor", "centre_worker", "coordinator"])
