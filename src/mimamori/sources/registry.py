@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from mimamori.refusal import Refused
 from mimamori.sources.schema import Declared, Label, Layout, Table
 
-
 Model = TypeVar("Model", bound=Declared)
 
 
@@ -81,5 +80,9 @@ def parse(text: str, model: type[Model], where: str) -> Model:
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"{where}: TOML として読めません({error})。", f"{where}: not valid TOML ({error}).") from error
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
-        raise Refused(f"{where}: 宣言に誤りがあります — {faults}", f"{where}: the declaration is wrong — {faults}") from error
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        )
+        raise Refused(
+            f"{where}: 宣言に誤りがあります — {faults}", f"{where}: the declaration is wrong — {faults}"
+        ) from error

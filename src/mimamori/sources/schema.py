@@ -44,7 +44,8 @@ class Item(Declared):
     """One column of a table.
 
     `type`: text, number (DOUBLE), integer (BIGINT), date, month (first day of it), code, flag (1/0, 有/無, true/false).
-    `codes` names a table in the layout's `codes`. `uncertain` dates keep `<field>_raw` and `<field>_status` beside `<field>`.
+    `codes` names a table in the layout's `codes`. `uncertain` dates keep `<field>_raw` and `<field>_status` beside
+    `<field>`.
     `identity` marks name, kana, address and the like: never shown outside the header, never in the analysis zone.
     """
 
@@ -143,10 +144,14 @@ class Format(Declared):
 
 
 class Active(Declared):
-    """When a row is 'in use': its dates. A row without an end is open; without a start item it counts from its delivery."""
+    """When a row is 'in use': its dates. A row without an end is open; without a start item it counts from delivery.
+
+    `only`: the codes under which a row is a use at all (a refused application is none); others are shown, not counted.
+    """
 
     start: Name | None = None
     end: Name | None = None
+    only: dict[Name, tuple[str, ...]] = {}
 
 
 class Table(Declared):
@@ -155,11 +160,12 @@ class Table(Declared):
     name: Name
     label: Label
     kind: Literal["full", "difference"] = "full"
-    row_key: tuple[Name, ...] = Field(min_length=1)  # the items that tell one row from another; later rows replace earlier ones
+    row_key: tuple[Name, ...] = Field(min_length=1)  # what tells one row from another; later rows replace earlier ones
     persons: tuple[Person, ...] = Field(min_length=1)  # the first is the subject: the row lies in their karte
     format: Format = Format()
     active: Active | None = None  # None: the row is an event, not a state
     day: Name | None = None  # the item that says which day the row speaks of (for the timeline)
+    says: tuple[Name, ...] = ()  # the code items that say in a word what happened (for the timeline)
     items: tuple[Item, ...] = Field(min_length=1)
 
     def item(self, field: str) -> Item:
@@ -200,8 +206,8 @@ class Table(Declared):
 class Coverage(Declared):
     """Which children should have a row or could have one: outside it, silence means nothing (対象外).
 
-    `ages`: completed years, both ends included. `who`: all children, pupils of the city's own schools, or children under
-    the residents' register only. Inside it, silence of a delivered source means 利用なし.
+    `ages`: completed years, both ends included. `who`: all children, pupils of the city's own schools, or children
+    in the residents' register only. Inside it, silence of a delivered source means 利用なし.
     """
 
     who: Literal["all", "residents", "city_pupils"]
@@ -229,7 +235,9 @@ class Layout(Declared):
     optional: bool = False
     frequency_days: Days  # how often a delivery is expected
     freshness_days: Days  # after so many days the karte warns
-    retention_years: Annotated[int, Field(ge=0)]  # after the last day of use, or the 31 March after the 18th birthday, whichever is later
+    retention_years: Annotated[
+        int, Field(ge=0)
+    ]  # after the last day of use, or the 31 March after the 18th birthday, whichever is later
     sensitivity: Sensitivity
     purpose: Words
     legal_basis: Words
@@ -274,6 +282,10 @@ class Layout(Declared):
             for item in table.items:
                 if item.codes is not None and item.codes not in self.codes:
                     raise ValueError(f"table {table.name}: {item.field}: no code table {item.codes}")
+            for field, codes in (table.active.only if table.active else {}).items():
+                known = self.codes[table.item(field).codes or ""] if table.item(field).codes else {}
+                if strange := sorted(set(codes) - set(known)):
+                    raise ValueError(f"table {table.name}: {field}: no such code: {', '.join(strange)}")
         used = {item.codes for table in self.tables for item in table.items}
         if unused := sorted(set(self.codes) - used):
             raise ValueError(f"code tables that no item uses: {', '.join(unused)}")
