@@ -25,8 +25,12 @@ def approved(workers: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def kept_snapshot(cast_home: Any) -> Any:
-    """The cast's snapshot is in service again afterwards, for the other tests of this process."""
+def kept_snapshot(cast_home: Any, snapshot: Any, db: None) -> Any:
+    """The cast's snapshot is in service again afterwards, for the other tests of this process.
+
+    It was made without people's store, so its case numbers are not in the ledger and nothing of it is to be taken in.
+    """
+    Run.objects.create(state=Run.State.DONE, snapshot=snapshot.name, as_of=snapshot.as_of)
     pointer = cast_home.snapshots / "current"
     before = pointer.read_bytes()
     yield cast_home

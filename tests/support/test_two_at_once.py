@@ -74,5 +74,3 @@ def test_a_night_while_a_worker_begins(finding: Finding, workers: dict[str, Any]
     now = Finding.objects.get()
     assert (now.state, now.owner, now.version) == ("looking", workers["worker"], 2)
     assert now.reasons == {"absence": ["in_a_row_7", "days_30"]}
-        "absence": ["in_a_row_7", "days_30"]
-    }

@@ -69,6 +69,13 @@ def month_word(day: date | None) -> str:
     return "{}{}年{}月".format(*era_year(day), day.month)
 
 
+def school_year_word(year: int) -> str:
+    """令和8年度 (from 1 April), or 2026."""
+    if english():
+        return str(year)
+    return "{}{}年度".format(*era_year(date(year, 4, 1)))
+
+
 def short_day(value: date | datetime | None) -> str:
     """11/20 in this year, R7.11.20 in another; in English 20 Nov and 20 Nov 2025."""
     day = as_day(value)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from mimamori.door import Row, Section, TableView, Value
 
 SHOWN = 6  # rows before the fold
-WIDE = 7  # columns before a table becomes a list of facts
+WIDE = 14  # columns before a table becomes a list of facts
 
 # Areas of life in the order of a worker's questions; a source that is not named stands in the last.
 AREAS: tuple[tuple[Promise, tuple[str, ...]], ...] = (

@@ -25,7 +25,8 @@ class Check:
 
 def to_check(karte: Karte) -> list[Check]:
     """At most six things, the most pressing first."""
-    found = [_safety(reason) for view in karte.findings for reason in view.met if reason.must][:2]
+    musts = [reason for view in karte.findings for reason in view.met if reason.must]
+    found = [_safety(musts)] if musts else []
     by_source: dict[str, list[Reason]] = {}
     for view in karte.findings:
         for reason in view.unknown:
@@ -39,9 +40,10 @@ def to_check(karte: Karte) -> list[Check]:
     return found[:MOST]
 
 
-def _safety(reason: Reason) -> Check:
-    what = gettext("本人がいま安全か、だれが会えたか")
-    return Check(what, f"{reason.label} ({reason.source_label} {short_day(reason.day)})".strip(), safety=True)
+def _safety(reasons: list[Reason]) -> Check:
+    """One question for all must-look reasons; the first two are named."""
+    named = [f"{reason.label} ({reason.source_label} {short_day(reason.day)})" for reason in reasons[:2]]
+    return Check(gettext("本人がいま安全か、だれが会えたか"), " ・ ".join(named), safety=True)
 
 
 def _unknown(source: str, reasons: list[Reason], as_of: date | None, owner: str) -> Check:

@@ -25,9 +25,8 @@ class Picture:
 
 def frame(width: int, height: int, sentence: str, parts: Iterable[SafeString], *, kind: str = "chart") -> SafeString:
     body = mark_safe("".join(parts))  # noqa: S308 - every part was built by format_html
-    return format_html(
-        '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', kind, width, height, sentence, body
-    )
+    shape = '<svg class="{}" width="{}" height="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
+    return format_html(shape, kind, width, height, width, height, sentence, body)
 
 
 def text(x: float, y: float, words: str, *, kind: str = "", anchor: str = "middle") -> SafeString:

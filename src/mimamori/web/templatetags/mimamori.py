@@ -10,7 +10,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mimamori.door import Relative
+from mimamori.door import Reason, Relative
 from mimamori.support.states import label_of
 from mimamori.web import bars, days, frame, icons, pair_words, words
 
@@ -93,6 +93,21 @@ def state_word(name: str) -> str:
 @register.filter
 def ward_word(code: str) -> str:
     return frame.ward_word(code) if code else ""
+
+
+@register.filter
+def measured(reason: Reason) -> str:
+    """A reason's value with its unit; nothing where it is only a yes (no unit), or withheld."""
+    if not reason.value or not reason.unit or reason.hidden:
+        return ""
+    return f"{reason.value}{' ' if days.english() else ''}{reason.unit}"
+
+
+@register.filter
+def school_year(text: str) -> str:
+    """A school year given as a number, 2,026: 令和8年度, or 2026."""
+    digits = text.replace(",", "")
+    return days.school_year_word(int(digits)) if digits.isdecimal() else text
 
 
 @register.filter

@@ -108,7 +108,11 @@ def _changes(before: ConditionVersion, after: ConditionVersion) -> list[dict[str
     """Which conditions were added, dropped or changed against the version in force."""
     old = {condition.id: condition for condition in _set(before).conditions}
     new = {condition.id: condition for condition in _set(after).conditions}
-    found = [{"kind": "added", "sentence": new[name].sentence()} for name in new if name not in old]
+    floors = (_set(before).tiers[-1], _set(after).tiers[-1])
+    found: list[dict[str, Any]] = []
+    if floors[0] != floors[1]:
+        found.append({"kind": "floor", "was": f"{floors[0]:g}", "becomes": f"{floors[1]:g}"})
+    found += [{"kind": "added", "sentence": new[name].sentence()} for name in new if name not in old]
     found += [{"kind": "dropped", "sentence": old[name].sentence()} for name in old if name not in new]
     found += [
         {"kind": "changed", "sentence": new[name].sentence(), "was": old[name].sentence()}

@@ -17,6 +17,7 @@ from mimamori.web.gate import page
 from mimamori.web.pictures import absences, arrears, genogram
 from mimamori.web.rows import next_step, place_of
 from mimamori.web.tables import areas_of, quiet_of
+from mimamori.web.timeline import lines_of
 from mimamori.web.to_check import to_check
 
 TIMELINE = 30  # happenings shown before the fold
@@ -34,6 +35,7 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
     draft = reading.draft_of(account, finding) if finding else None
     events = {row.event for row in reading.next_events(account, finding)} if finding else set()
     step = next_step(account, finding, drafted=draft is not None) if finding else None
+    lines = lines_of(chart.timeline)
     context = {
         "karte": chart,
         "head": chart.header,
@@ -55,8 +57,8 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "absences": absences.picture(chart),
         "arrears": arrears.picture(chart),
         "genogram": genogram.picture(chart),
-        "timeline": chart.timeline[:TIMELINE],
-        "timeline_rest": chart.timeline[TIMELINE:],
+        "timeline": lines[:TIMELINE],
+        "timeline_rest": lines[TIMELINE:],
     }
     return render(request, "karte/page.html", context)
 

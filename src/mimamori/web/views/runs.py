@@ -20,16 +20,12 @@ STATES: dict[str, tuple[str, Promise]] = {
     Run.State.FAILED: ("warn", gettext_lazy("失敗")),
 }
 PHASES: dict[str, Promise] = {
-    "load": gettext_lazy("データの読み込み"),
-    "state": gettext_lazy("データの読み込み"),
-    "text": gettext_lazy("文字をそろえる"),
-    "link": gettext_lazy("名寄せ"),
+    "read": gettext_lazy("データの読み込み"),
     "linkage": gettext_lazy("名寄せ"),
     "karte": gettext_lazy("個人カルテ"),
     "indicators": gettext_lazy("指標"),
-    "screening": gettext_lazy("抽出"),
-    "write": gettext_lazy("書き出し"),
-    "publish": gettext_lazy("公開"),
+    "conditions": gettext_lazy("抽出"),
+    "write": gettext_lazy("書き出しと公開"),
 }
 
 

@@ -16,9 +16,11 @@ from mimamori import audit
 from mimamori.access import Permission, load_roles
 from mimamori.access.models import Account
 from mimamori.audit.models import Event
+from mimamori.sources import Label, load_registry
 from mimamori.support.states import Outcome, ReferralState, State, label_of
 from mimamori.web.frame import language, ward_word
 from mimamori.web.gate import page
+from mimamori.web.words import difficulty_word
 
 PAGE = 100
 # Details that name children; the auditor is told how many, not which.
@@ -30,6 +32,13 @@ FACTS: dict[str, Promise] = {
     "agency": gettext_lazy("つなぎ先"),
     "answer": gettext_lazy("返事"),
     "as_of": gettext_lazy("基準日"),
+    "changed": gettext_lazy("変わった"),
+    "dropped": gettext_lazy("外れた"),
+    "findings": gettext_lazy("抽出"),
+    "moved": gettext_lazy("区が変わった"),
+    "new": gettext_lazy("新しい"),
+    "reopened": gettext_lazy("再開"),
+    "versions": gettext_lazy("条件の版"),
     "assessment": gettext_lazy("所見"),
     "basis": gettext_lazy("根拠"),
     "delivery": gettext_lazy("受領"),
@@ -56,6 +65,19 @@ FACTS: dict[str, Promise] = {
     "to": gettext_lazy("後の状態"),
     "username": gettext_lazy("利用者名"),
     "ward": gettext_lazy("区"),
+}
+LISTS: dict[str, Promise] = {
+    "worklist": gettext_lazy("今日の仕事"),
+    "assessment": gettext_lazy("所見"),
+    "finding": gettext_lazy("経過と支援"),
+    "referral": gettext_lazy("つなぎ"),
+}
+KINDS: dict[str, Promise] = {
+    "name": gettext_lazy("氏名"),
+    "kana": gettext_lazy("カナ"),
+    "roman": gettext_lazy("ローマ字"),
+    "birth_date": gettext_lazy("生年月日"),
+    "case_no": gettext_lazy("ケース番号"),
 }
 
 
@@ -118,7 +140,28 @@ def _fact(name: str, value: Any) -> str:
     """One detail in words; values are numbers, codes or names of the system's own."""
     if name in OF_CHILDREN:
         return gettext("児童 %(n)d人") % {"n": len(value) if isinstance(value, list) else 1}
-    shown = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
-    if name in {"from", "to", "outcome", "answer"} and shown in STATES:
-        shown = label_of(shown, language())
+    if isinstance(value, dict):
+        shown = ", ".join(f"{_word(name, key)} {count}" for key, count in value.items())
+    elif isinstance(value, list):
+        shown = ", ".join(_word(name, one) for one in value)
+    else:
+        shown = _word(name, value)
     return f"{FACTS.get(name, name)} {shown}"
+
+
+def _word(name: str, value: Any) -> str:
+    """A code in words where the kind of detail has words."""
+    code = str(value)
+    if name in {"from", "to", "outcome", "answer"} and code in STATES:
+        return label_of(code, language())
+    if name in {"difficulty", "findings", "versions"}:
+        return difficulty_word(code)
+    if name in {"source", "sources"}:
+        return next((_said(one.short_label) for one in load_registry() if one.name == code), code)
+    if name == "term":
+        return code[:8]  # enough to see that two searches were for the same
+    return str(LISTS.get(code, code)) if name == "list" else str(KINDS.get(code, code)) if name == "kind" else code
+
+
+def _said(label: Label) -> str:
+    return label.en if language() == "en" else label.ja

@@ -1,0 +1,5 @@
+"""A synthetic city that knows only the layouts: families, lives with a hidden, causal risk, dirty extracts, the truth."""
+
+from mimamori.city.build import Summary, build
+
+__all__ = ["Summary", "build"]

@@ -1,0 +1,582 @@
+"""What each department's table held on a day: only what was known then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mimamori.city.days import NEVER, YEAR, add_months, age, day_of, grade, number, school_year
+from mimamori.city.dirt import written_kana, written_names
+from mimamori.city.lives import Lives, checkup_days
+from mimamori.city.people import ADULT, CHILD, FATHER, GRANDPARENT, MOTHER, NOBODY, City, name_of
+from mimamori.city.printing import days, flags, whole
+from mimamori.city.streams import Array
+from mimamori.city.writing import Columns
+
+RELATION = np.array(["世帯主", "妻", "子", "父", "世帯主"], dtype=object)
+SCHOOL_HEADS = ("若葉", "青空", "浜田", "港南", "緑丘", "桜台", "東浜", "西原", "南陽", "北川", "松風", "梅香", "花園", "星見", "山手", "川辺")
+FIRST_MONTH = (2025, 4)  # attendance and fees are kept from this month
+LAG = 30  # days until a department knows of an event
+
+
+def rows_of(city: City, lives: Lives) -> dict[tuple[str, str], Callable[[int, int], Columns]]:
+    """(source, table) → what it held on a day; the second argument is the day of the delivery before (0: none)."""
+    made = Tables(city, lives)
+    return {
+        ("resident_register", "residents"): made.residents,
+        ("maternal_child_health", "pregnancy"): made.pregnancy,
+        ("maternal_child_health", "birth"): made.birth,
+        ("maternal_child_health", "postnatal_checkup"): made.postnatal,
+        ("maternal_child_health", "home_visit"): made.home_visit,
+        ("maternal_child_health", "checkup"): made.checkup,
+        ("public_assistance", "members"): made.assistance,
+        ("childcare", "certifications"): made.childcare,
+        ("child_allowance", "allowance"): made.allowance,
+        ("child_allowance", "single_parent"): made.single_parent,
+        ("medical_subsidy", "certificates"): made.medical,
+        ("child_guidance", "cases"): made.guidance,
+        ("child_guidance", "council"): made.council,
+        ("disability_welfare", "handbooks"): made.handbooks,
+        ("single_parent_loans", "loans"): made.loans,
+        ("pupil_register", "pupils"): made.pupils,
+        ("school_affairs", "attendance"): made.attendance,
+        ("school_affairs", "health_room"): made.health_room,
+        ("school_affairs", "checkups"): made.school_checkups,
+        ("school_expense_aid", "certifications"): made.aid,
+        ("school_lunch_fees", "fees"): made.fees,
+        ("school_collections", "collections"): made.collections,
+        ("school_age_register", "children"): made.school_age,
+    }
+
+
+class Tables:
+    """The city and its lives, asked table by table."""
+
+    def __init__(self, city: City, lives: Lives) -> None:
+        self.city, self.lives, self.people = city, lives, city.people
+        size = len(city.people)
+        self.everybody = np.arange(size)
+        self.kids = np.flatnonzero(city.people.role == CHILD)
+        self.pupil_no = np.array([f"P{place:07d}" for place in range(size)], dtype=object)
+        self.guidance_no = np.array([f"G{place:07d}" for place in range(size)], dtype=object)
+        self.noise = city.settings.noise
+        self.noisy = city.streams.topic("dirt").random(size) < 0.05 * self.noise  # the school has the old address
+
+    def born(self, who: Array, day: int) -> Array:
+        result: Array = who[self.people.birth[who] <= day]
+        return result
+
+    def names(self, who: Array, topic: str) -> tuple[list[str], list[str]]:
+        """Names and readings of people as `topic` wrote them, the same in every delivery."""
+        rng = self.city.streams.topic(f"names {topic}")
+        every, kana = name_of(self.city, self.everybody), name_of(self.city, self.everybody, kana=True)
+        dirty = np.array(written_names(rng, every, self.noise), dtype=object)[who]
+        return list(dirty), list(np.array(written_kana(rng, kana, self.noise), dtype=object)[who])
+
+    def residents(self, day: int, _: int) -> Columns:
+        who, people, homes = self.born(self.everybody, day), self.people, self.city.homes
+        home = people.household[who]
+        adult_first = np.unique(np.where(people.role == ADULT, people.household, -1), return_index=True)[1]
+        head = (people.role == FATHER) | ((people.role == MOTHER) & homes.single[people.household])
+        head[adult_first] |= people.role[adult_first] == ADULT
+        relation = RELATION[people.role[who]]
+        relation = np.where(head[who], "世帯主", relation)
+        relation = np.where((people.role[who] == ADULT) & ~head[who], "同居人", relation)
+        relation = np.where((people.role[who] == GRANDPARENT) & (people.sex[who] == 2), "母", relation)
+        relation = np.where(people.foster[who], "同居人", relation)
+        foreign = (homes.nation[home] != NOBODY) & (people.role[who] != ADULT)
+        protected, moved = people.protected[who], homes.since[home]
+        since = np.maximum(moved, people.birth[who])
+        now, old = homes.addresses, homes.old
+        names = name_of(self.city, who)
+        birth_jp, birth_western = days("resident_register", people.birth[who]), days("", people.birth[who])
+        return {
+            "addressee_no": list(people.number[who]),
+            "hist_no": ["1"] * len(who),
+            "household_no": [f"H{one:07d}" for one in home.tolist()],
+            "resident_type": ["2" if one else "1" for one in foreign],
+            "status": ["1"] * len(who),
+            "name": names,
+            "kana": name_of(self.city, who, kana=True),
+            "alias": [name if one and place % 5 == 0 else "" for place, (name, one) in enumerate(zip(names, foreign))],
+            "birth_date": [b if f else a for a, b, f in zip(birth_jp, birth_western, foreign, strict=True)],
+            "sex": whole(people.sex[who]),
+            "relation": list(relation),
+            "addr_code": list(now.code[home]),
+            "address": list(now.address[home]),
+            "building": list(now.building[home]),
+            "postal": list(now.postal[home]),
+            "ward": [str(one) for one in now.ward[home]],
+            "addr_since": days("resident_register", since),
+            "prev_address": [a if b else "" for a, b in zip(old.address[home], moved > people.birth[who], strict=True)],
+            "move_code": ["13" if one else "31" for one in since == people.birth[who]],
+            "move_date": days("resident_register", since),
+            "protection": ["1" if one else "0" for one in protected],
+            "protection_role": [("1" if role == MOTHER else "2") if one else "" for one, role in
+                                zip(protected, people.role[who], strict=True)],
+            "protection_from": days("resident_register", np.where(protected, self.city.today - 200, NEVER)),
+            "protection_to": days("resident_register", np.where(protected, self.city.today + 165, NEVER)),
+        }  # fmt: skip
+
+    def _mothers(self, day: int, youngest: float, since: int = 0) -> Array:
+        """Children with a mother, born up to `day` − `since` and not older than `youngest` years."""
+        birth = self.people.birth[self.kids]
+        able = (birth <= day - since) & (birth > day - youngest * YEAR) & (self.people.mother[self.kids] != NOBODY)
+        result: Array = self.kids[able]
+        return result
+
+    def pregnancy(self, day: int, _: int) -> Columns:
+        who = self._mothers(day, 7)
+        return {
+            "pregnancy_no": [f"N{one:07d}" for one in who.tolist()],
+            "birth_order_no": ["1"] * len(who),
+            "mother_no": list(self.people.number[self.people.mother[who]]),
+            "child_no": list(self.people.number[who]),
+            "notified_on": days("maternal_child_health", self.people.birth[who] - 280 + self.lives.notice_weeks[who] * 7),
+            "notice_route": ["1"] * len(who),
+            "weeks": whole(self.lives.notice_weeks[who]),
+            "mother_age": whole(self.lives.mother_age[who]),
+            "due_on": days("maternal_child_health", self.people.birth[who] + 3),
+            "marital": ["2" if one else "1" for one in self.city.homes.single[self.people.household[who]]],
+        }
+
+    def _child(self, who: Array) -> Columns:
+        return {
+            "child_no": list(self.people.number[who]),
+            "mother_no": list(self.people.number[self.people.mother[who]]),
+        }
+
+    def birth(self, day: int, _: int) -> Columns:
+        who = self._mothers(day, 7)
+        return self._child(who) | {
+            "child_name": name_of(self.city, who),
+            "child_kana": name_of(self.city, who, kana=True),
+            "birth_date": days("maternal_child_health", self.people.birth[who]),
+            "sex": whole(self.people.sex[who]),
+            "weight_g": whole(self.lives.weight[who]),
+            "weeks": whole(self.lives.weeks[who]),
+            "multiple": flags(self.people.twin[who]),
+        }
+
+    def postnatal(self, day: int, _: int) -> Columns:
+        who = self._mothers(day, 3, 31 + LAG)
+        return self._child(who) | {
+            "round": ["2"] * len(who),
+            "checked_on": days("maternal_child_health", self.people.birth[who] + 31),
+            "epds_total": whole(self.lives.epds[who]),
+            "epds_q10": whole(self.lives.epds_q10[who]),
+            "followed_up": flags(self.lives.epds[who] >= 9),
+        }
+
+    def home_visit(self, day: int, _: int) -> Columns:
+        who = self._mothers(day, 3, 70)
+        return self._child(who) | {
+            "visit_no": ["1"] * len(who),
+            "visited_on": days("maternal_child_health", self.people.birth[who] + 60),
+            "result": list(self.lives.visit[who]),
+            "follow_up": flags(self.lives.visit[who] != "1"),
+        }
+
+    def checkup(self, day: int, _: int) -> Columns:
+        who = self._mothers(day, 7)
+        due = checkup_days(self.people.birth[who])
+        kinds, parts = list(self.city.settings.checkup_attended), []
+        rng = self.city.streams.topic("check-up results")
+        verdicts = rng.choice(["1", "3", "4"], size=(len(self.people), 4), p=[0.78, 0.18, 0.04])
+        for place, kind in enumerate(kinds):
+            asked = np.flatnonzero(due[:, place] <= day - LAG)
+            one, missed = who[asked], self.lives.missed[who[asked], place]
+            on = np.where(missed, NEVER, due[asked, place] - 10)
+            verdict = verdicts[one, place]
+            parts.append(
+                self._child(one)
+                | {
+                    "kind": [kind] * len(one),
+                    "due_on": days("maternal_child_health", due[asked, place]),
+                    "attended": ["2" if m else "1" for m in missed],
+                    "checked_on": days("maternal_child_health", on),
+                    "verdict": ["" if m else v for m, v in zip(missed, verdict, strict=True)],
+                    "untreated_teeth": ["" if m or place < 2 else str(int(t)) for m, t in
+                                        zip(missed, self._teeth(one), strict=True)],
+                    "hard_to_raise": ["" if m else ("1" if n > 1.9 else "3") for m, n in
+                                      zip(missed, self.people.need[one], strict=True)],
+                    "hit": ["" if m else ("1" if h > 15 else "0") for m, h in
+                            zip(missed, self.lives.hazard[one], strict=True)],
+                    "economy": ["" if m else ("5" if p else "3") for m, p in
+                                zip(missed, self.city.of_home(self.city.homes.poor)[one], strict=True)],
+                }
+            )  # fmt: skip
+        return {field: [value for part in parts for value in part[field]] for field in parts[0]}
+
+    def _teeth(self, who: Array) -> Array:
+        draw = self.city.streams.topic("teeth").poisson(0.35, len(self.people))
+        poor = self.city.of_home(self.city.homes.poor)
+        result: Array = (draw + np.where(poor, draw * 2, 0))[who]
+        return result
+
+    def assistance(self, day: int, _: int) -> Columns:
+        who = self.born(np.flatnonzero(self.lives.assistance[self.people.household]), day)
+        home = self.people.household[who]
+        start = np.maximum(day - 400 - home % 900, self.people.birth[who])
+        names, kana = name_of(self.city, who), name_of(self.city, who, kana=True)
+        single = self.city.homes.single[home]
+        return {
+            "addressee_no": list(self.people.number[who]),
+            "assistance_no": [f"{one:07d}" for one in home.tolist()],
+            "member_no": [f"{one % 100:02d}" for one in who.tolist()],
+            "name": names,
+            "kana": kana,
+            "birth_date": days("public_assistance", self.people.birth[who]),
+            "sex": whole(self.people.sex[who]),
+            "office": [f"0{int(ward) - 40130}" for ward in self.city.homes.ward[home]],
+            "household_type": ["2" if one else "5" for one in single],
+            "started_on": days("public_assistance", np.minimum(start, self._fixed(start, home))),
+            "aid_living": ["1"] * len(who),
+            "aid_housing": ["1"] * len(who),
+        }
+
+    def _fixed(self, start: Array, home: Array) -> Array:
+        """The same start in every delivery."""
+        del start
+        result: Array = self.city.today - 600 - home % 900
+        return result
+
+    def childcare(self, day: int, _: int) -> Columns:
+        years = age(self.people.birth[self.kids], self.city.today)
+        draw = self.city.streams.topic("childcare").random(len(self.people))[self.kids]
+        share = np.array([0.17, 0.59, 0.59, 0.95, 0.97, 0.98])[np.minimum(years, 5)]
+        able = (years <= 5) & (draw < share) & (self.people.mother[self.kids] != NOBODY)
+        who = self.kids[able]
+        start = np.maximum(add_months(self.people.birth[who], 10), number(day_of(day).replace(month=4, day=1)) - 365)
+        who, start = who[start <= day], start[start <= day]
+        left = (self.city.streams.topic("left").random(len(self.people)) < 0.012)[who]
+        end = np.where(left & (self.city.today - 60 <= day), self.city.today - 60, NEVER)
+        owes = self.lives.arrears[who]
+        return {
+            "certification_no": [f"C{one:07d}" for one in who.tolist()],
+            "child_no": list(self.people.number[who]),
+            "guardian_no": list(self.people.number[self.people.mother[who]]),
+            "certification": ["2" if a >= 3 else "3" for a in age(self.people.birth[who], self.city.today)],
+            "need": ["01"] * len(who),
+            "facility_code": [f"F{one % 40:03d}" for one in who.tolist()],
+            "facility_kind": ["1"] * len(who),
+            "started_on": days("childcare", start),
+            "ended_on": days("childcare", end),
+            "leave_reason": ["4" if one < NEVER else "" for one in end],
+            "income_band": ["1" if p else "4" for p in self.city.of_home(self.city.homes.poor)[who]],
+            "arrears_months": ["4" if one else "0" for one in owes],
+        }
+
+    def _recipient(self, who: Array) -> Array:
+        mother, father = self.people.mother[who], self.people.father[who]
+        result: Array = np.where(father != NOBODY, father, mother)
+        return result
+
+    def allowance(self, day: int, _: int) -> Columns:
+        draw = self.city.streams.topic("civil servants").random(len(self.city.homes.ward))
+        who = self.born(self.kids, day)
+        heads = np.full(len(self.city.homes.ward), NOBODY)
+        for role in (FATHER, MOTHER):
+            here = np.flatnonzero(self.people.role == role)
+            heads[self.people.household[here]] = here
+        recipient = np.where(self.people.foster[who], heads[self.people.household[who]], self._recipient(who))
+        keep = (recipient != NOBODY) & (draw[self.people.household[who]] < self.city.settings.child_allowance)
+        who, recipient = who[keep], recipient[keep]
+        return {
+            "certification_no": [f"A{one:07d}" for one in self.people.household[who].tolist()],
+            "recipient_no": list(self.people.number[recipient]),
+            "child_no": list(self.people.number[who]),
+            "recipient_kind": ["3" if one else "1" for one in self.people.foster[who]],
+            "custody": ["1"] * len(who),
+            "child_order": ["1"] * len(who),
+            "report": ["0"] * len(who),
+            "withheld": ["0"] * len(who),
+            "started_on": days("child_allowance", self.people.birth[who] + 20),
+        }
+
+    def single_parent(self, day: int, _: int) -> Columns:
+        homes = self.city.homes
+        who = self.born(self.kids, day - 60)
+        who = who[homes.single[self.people.household[who]] & (self._recipient(who) != NOBODY)]
+        late = (self.city.streams.topic("reports").random(len(homes.ward)) < 0.06)[self.people.household[who]]
+        poor = homes.poor[self.people.household[who]]
+        return {
+            "certificate_no": [f"S{one:07d}" for one in self.people.household[who].tolist()],
+            "recipient_no": list(self.people.number[self._recipient(who)]),
+            "child_no": list(self.people.number[who]),
+            "cause": ["1" if one else "8" for one in homes.divorced[self.people.household[who]]],
+            "payment": ["1" if one else "2" for one in poor],
+            "report": ["2" if one else "1" for one in late],
+            "certified_on": days("child_allowance", self.people.birth[who] + 50),
+        }
+
+    def medical(self, day: int, _: int) -> Columns:
+        draw = self.city.streams.topic("medical").random(len(self.people))
+        who = self.born(self.kids, day - 30)
+        who = who[(draw[who] < self.city.settings.medical_children) & ~self.lives.assistance[self.people.household[who]]]
+        return {
+            "addressee_no": list(self.people.number[who]),
+            "certificate_no": [f"M{one:07d}" for one in who.tolist()],
+            "scheme": ["1"] * len(who),
+            "acquired_on": days("medical_subsidy", self.people.birth[who] + 25),
+            "burden": ["0"] * len(who),
+        }
+
+    def _named(self, who: Array) -> Columns:
+        """How child guidance knows a child: by name; by the addressee number in three of five cases."""
+        names, kana = self.names(who, "guidance")
+        return {
+            "guidance_no": list(self.guidance_no[who]),
+            "addressee_no": [n if one % 5 < 3 else "" for n, one in zip(self.people.number[who], who.tolist(), strict=True)],
+            "name": names,
+            "kana": kana,
+            "birth_date": days("child_guidance", self.people.birth[who]),
+            "sex": whole(self.people.sex[who]),
+            "address": list(self.city.homes.addresses.address[self.people.household[who]]),
+        }
+
+    def guidance(self, day: int, _: int) -> Columns:
+        known = self.lives.consulted_on <= day - 7
+        who, on = self.lives.consulted[known], self.lives.consulted_on[known]
+        foster = np.flatnonzero(self.people.foster)
+        who, on = np.concatenate([who, foster]), np.concatenate([on, np.full(len(foster), self.city.today - 900)])
+        abuse = np.arange(len(who)) < known.sum()
+        closed = np.where(abuse & (on + 200 <= day), on + 200, NEVER)
+        severity = self.city.streams.topic("severity").choice(["2", "3", "4", "5"], len(self.people), p=[0.05, 0.25, 0.5, 0.2])
+        return self._named(who) | {
+            "reception_no": [f"R{one:07d}" for one in who.tolist()],
+            "received_on": days("child_guidance", on),
+            "consultation": ["1" if one else "2" for one in abuse],
+            "route": ["05" if one % 2 else "04" for one in who.tolist()],
+            "abuse_kind": [("4" if one % 5 < 3 else "1") if a else "" for one, a in zip(who.tolist(), abuse, strict=True)],
+            "severity": [s if a else "" for s, a in zip(severity[who], abuse, strict=True)],
+            "measure": ["1" if one else "5" for one in abuse],
+            "closed_on": days("child_guidance", closed),
+        }
+
+    def council(self, day: int, _: int) -> Columns:
+        first = dict(zip(self.lives.consulted.tolist(), self.lives.consulted_on.tolist(), strict=True))
+        on = np.array([first[one] + 21 for one in self.lives.council.tolist()], dtype=np.int64)
+        who, on = self.lives.council[on <= day], on[on <= day]
+        ended = np.where(on + 500 <= day, on + 500, NEVER)
+        return self._named(who) | {
+            "council_kind": ["1" if one % 3 else "2" for one in who.tolist()],
+            "registered_on": days("child_guidance", on),
+            "ended_on": days("child_guidance", ended),
+            "end_reason": ["1" if one < NEVER else "" for one in ended],
+        }
+
+    def handbooks(self, day: int, _: int) -> Columns:
+        who = self.born(np.flatnonzero(self.lives.handbook > 0), day - 900)
+        kinds = self.lives.handbook[who]
+        return {
+            "addressee_no": list(self.people.number[who]),
+            "name": name_of(self.city, who),
+            "birth_date": days("disability_welfare", self.people.birth[who]),
+            "handbook": whole(kinds),
+            "handbook_no": [f"T{one:07d}" for one in who.tolist()],
+            "grade": [{1: "3", 2: "B2", 3: "2"}[int(kind)] for kind in kinds],
+            "issued_on": days("disability_welfare", self.people.birth[who] + 800),
+            "review_on": days("disability_welfare", np.where(who % 9 == 0, self.city.today - 90, self.city.today + 700)),
+        }
+
+    def loans(self, day: int, _: int) -> Columns:
+        homes = self.city.homes
+        who = self.born(self.kids, day - 15 * 365)
+        who = who[homes.single[self.people.household[who]] & (self._recipient(who) != NOBODY) & (who % 4 == 0)]
+        owes = self.lives.arrears[who]
+        return {
+            "loan_no": [f"L{one:07d}" for one in who.tolist()],
+            "borrower_no": list(self.people.number[self._recipient(who)]),
+            "child_no": list(self.people.number[who]),
+            "fund": ["01"] * len(who),
+            "decided_on": days("single_parent_loans", self.people.birth[who] + 15 * 365),
+            "amount": ["380000"] * len(who),
+            "arrears_count": ["4" if one else "0" for one in owes],
+            "arrears_amount": ["40000" if one else "0" for one in owes],
+        }
+
+    def at_school(self, day: int) -> Array:
+        """Pupils of the city's schools on a day."""
+        years = grade(self.people.birth, int(school_year(np.array([day]))[0]))
+        result: Array = np.flatnonzero(self.lives.pupil & (years >= 1) & (years <= 9))
+        return result
+
+    def school(self, who: Array, day: int) -> tuple[list[str], list[str], list[str]]:
+        """Code, name and type of each pupil's school: by ward, town and stage."""
+        years = grade(self.people.birth[who], int(school_year(np.array([day]))[0]))
+        home = self.people.household[who]
+        wards, town = self.city.homes.ward[home], self.city.homes.addresses.town[home] % len(SCHOOL_HEADS)
+        codes, names, kinds = [], [], []
+        for ward, place, year in zip(wards.tolist(), town.tolist(), years.tolist(), strict=True):
+            kind, end = ("B1", "小学校") if year <= 6 else ("C1", "中学校")
+            place = place if year <= 6 else place // 2 * 2  # noqa: PLW2901 - two elementary schools feed one
+            serial = f"{kind}402{int(ward):05d}{place:02d}"
+            codes.append(serial + str(sum(map(ord, serial)) % 10))
+            names.append(SCHOOL_HEADS[place] + end)
+            kinds.append(kind)
+        return codes, names, kinds
+
+    def pupils(self, day: int, _: int) -> Columns:
+        who = self.at_school(day)
+        home, homes = self.people.household[who], self.city.homes
+        years = grade(self.people.birth[who], int(school_year(np.array([day]))[0]))
+        names, kana = self.names(who, "school")
+        address = np.where(self.noisy[who], homes.old.address[home], homes.addresses.address[home])
+        guardian = np.where(self.people.mother[who] != NOBODY, self.people.mother[who], self.people.father[who])
+        guardian_names = name_of(self.city, np.maximum(guardian, 0))
+        codes, school_names, kinds = self.school(who, day)
+        start = number(day_of(day).replace(month=4, day=1))
+        start -= 365 if start > day else 0
+        return {
+            "pupil_no": list(self.pupil_no[who]),
+            "name": names,
+            "kana": kana,
+            "birth_date": days("pupil_register", self.people.birth[who]),
+            "sex": whole(self.people.sex[who]),
+            "address": list(address),
+            "guardian_name": [n if g != NOBODY else "" for n, g in zip(guardian_names, guardian, strict=True)],
+            "guardian_relation": ["02"] * len(who),
+            "school_code": codes,
+            "school_name": school_names,
+            "school_type": kinds,
+            "grade": whole(years),
+            "class_name": whole(1 + who % 4),
+            "entered_on": days("pupil_register", np.full(len(who), start)),
+        }
+
+    def months(self, day: int, before: int) -> list[int]:
+        """First days of the school months a difference delivery brings: those ended since the delivery before."""
+        year, month = FIRST_MONTH
+        found = []
+        while True:
+            first = int(np.datetime64(f"{year}-{month:02d}-01").astype(np.int64))
+            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+            last = int(np.datetime64(f"{year}-{month:02d}-01").astype(np.int64)) - 1
+            if last > day:
+                return found
+            if last > before:
+                found.append(first)
+
+    def attendance(self, day: int, before: int) -> Columns:
+        who, columns = self.at_school(day), {}
+        for first in self.months(day, before):
+            month = day_of(first).month
+            class_days = 0 if month == 8 else 18
+            rng = self.city.streams.topic(f"absences {first}")
+            season = 1.5 if month in {1, 2} else 1.0
+            drawn = np.minimum(rng.poisson(self.lives.absence * season, len(self.people)), class_days)[who]
+            late = rng.poisson(np.where(self.lives.non_attending, 2.0, 0.12), len(self.people))[who]
+            longest = np.where(drawn > 1, 1 + rng.binomial(np.maximum(drawn - 1, 0), 0.35), drawn)
+            made = {
+                "pupil_no": list(self.pupil_no[who]),
+                "month": [f"{day_of(first):%Y%m}"] * len(who),
+                "class_days": [str(class_days)] * len(who),
+                "excused_days": ["0"] * len(who),
+                "due_days": [str(class_days)] * len(who),
+                "absent_days": whole(drawn),
+                "present_days": whole(class_days - drawn),
+                "late_count": whole(late if class_days else late * 0),
+                "longest_absence": whole(longest),
+            }
+            for field, values in made.items():
+                columns.setdefault(field, []).extend(values)
+        return columns
+
+    def health_room(self, day: int, before: int) -> Columns:
+        who, columns = self.at_school(day), {}
+        for first in self.months(day, before):
+            if day_of(first).month == 8:
+                continue
+            rng = self.city.streams.topic(f"health room {first}")
+            visits = rng.poisson(np.where(self.lives.non_attending, 0.8, 0.08), len(self.people))[who]
+            each = np.repeat(who, visits)
+            on = first + rng.integers(0, 25, len(each))
+            made = {
+                "pupil_no": list(self.pupil_no[each]),
+                "visit_no": [f"{first}{place:06d}" for place in range(len(each))],
+                "visited_on": days("school_affairs", on),
+                "room_reason": list(rng.choice(["1", "2", "3", "4"], len(each), p=[0.3, 0.45, 0.1, 0.15])),
+            }
+            for field, values in made.items():
+                columns.setdefault(field, []).extend(values)
+        return columns
+
+    def school_checkups(self, day: int, _: int) -> Columns:
+        who = self.at_school(day)
+        year = int(school_year(np.array([day]))[0])
+        years = grade(self.people.birth[who], year)
+        rng = self.city.streams.topic("growth")
+        tall = (110 + 6 * years + rng.normal(0, 5, len(self.people))[who]).round(1)
+        return {
+            "pupil_no": list(self.pupil_no[who]),
+            "school_year": [str(year)] * len(who),
+            "examined_on": [f"{year}0422"] * len(who),
+            "height": [f"{one:.1f}" for one in tall],
+            "weight": [f"{one:.1f}" for one in (tall / 100) ** 2 * 16.5],
+            "nutrition": ["1"] * len(who),
+            "untreated_teeth": whole(self._teeth(who)),
+            "follow_up": ["1" if one >= 3 else "0" for one in self._teeth(who)],
+        }
+
+    def aid(self, day: int, _: int) -> Columns:
+        who = np.intersect1d(self.at_school(day), np.flatnonzero(self.lives.aid))
+        year = int(school_year(np.array([day]))[0])
+        poorest = self.lives.assistance[self.people.household[who]]
+        return {
+            "pupil_no": list(self.pupil_no[who]),
+            "school_year": [str(year)] * len(who),
+            "applied_on": [f"{year}-04-20"] * len(who),
+            "certification": ["1" if one else "2" for one in poorest],
+            "aid_reason": ["1" if one else "4" for one in poorest],
+            "certified_on": [f"{year}-05-20"] * len(who),
+        }
+
+    def fees(self, day: int, before: int) -> Columns:
+        who, columns = self.at_school(day), {}
+        for first in self.months(day, before):
+            free = (day_of(first).year, day_of(first).month) >= (2025, 9)  # free from the second term of FY2025
+            owes = self.lives.arrears[who] & (not free)
+            made = {
+                "pupil_no": list(self.pupil_no[who]),
+                "school_year": [str(int(school_year(np.array([first]))[0]))] * len(who),
+                "month": [f"{day_of(first):%Y%m}"] * len(who),
+                "billed": ["0" if free else "4900"] * len(who),
+                "paid": ["0" if free or one else "4900" for one in owes],
+                "unpaid": ["4900" if one else "0" for one in owes],
+                "reminder_count": ["2" if one else "0" for one in owes],
+                "waiver": ["3" if free else "0"] * len(who),
+            }
+            for field, values in made.items():
+                columns.setdefault(field, []).extend(values)
+        return columns
+
+    def collections(self, day: int, _: int) -> Columns:
+        who = self.at_school(day)
+        year, owes = int(school_year(np.array([day]))[0]), self.lives.arrears[who]
+        return {
+            "pupil_no": list(self.pupil_no[who]),
+            "school_year": [str(year)] * len(who),
+            "school_code": self.school(who, day)[0],
+            "expense": ["1"] * len(who),
+            "billed": ["12000"] * len(who),
+            "paid": ["0" if one else "12000" for one in owes],
+            "unpaid": ["12000" if one else "0" for one in owes],
+            "failed_debits": ["3" if one else "0" for one in owes],
+            "reminder_count": ["1" if one else "0" for one in owes],
+        }
+
+    def school_age(self, day: int, _: int) -> Columns:
+        """Children of private and national schools: the city's own pupils are linked by name here, on purpose."""
+        who = np.flatnonzero(self.lives.private)
+        guardian = self._recipient(who)
+        who, guardian = who[guardian != NOBODY], guardian[guardian != NOBODY]
+        del day
+        return {
+            "addressee_no": [one.zfill(15) for one in self.people.number[who]],
+            "guardian_no": [one.zfill(15) for one in self.people.number[guardian]],
+            "enrolment": ["4"] * len(who),
+            "grade": whole(grade(self.people.birth[who], int(school_year(np.array([self.city.today]))[0]))),
+            "class_kind": ["1"] * len(who),
+        }
