@@ -115,7 +115,7 @@ def test_a_grid_has_the_columns_that_hold_something() -> None:
 
 
 def test_a_wide_table_reads_as_facts() -> None:
-    rows = tuple(Row(None, tuple(value(f"f{at}", "x") for at in range(9)), AS_OF) for _ in range(4))
+    rows = tuple(Row(None, tuple(value(f"f{at}", "x") for at in range(15)), AS_OF) for _ in range(4))
     found = grid(TableView("t", "表", rows))
     assert (found.columns, len(found.facts), len(found.facts_rest), found.count) == ((), 2, 2, 4)
 
