@@ -73,7 +73,8 @@ def _figures(con: Connection, which: str, *, grey_known: bool, of: str) -> dict[
         con,
         "SELECT count(*) AS refs, sum(both) AS hits, sum(in_case) AS predicted, sum(of_person) AS actual,"
         " count(*) FILTER (automatic) AS automatic, count(*) FILTER (automatic AND person_id <> owner) AS wrong"
-        " FROM (SELECT *, space <> 'addressee_no' AND (how LIKE 'pass:%' OR how IN ('splink', 'key', 'kept')) AS automatic"
+        " FROM (SELECT *, space <> 'addressee_no' AND (how LIKE 'pass:%' OR how IN ('splink', 'key', 'kept'))"
+        " AS automatic"
         f" FROM counted WHERE {which})",
     )
     precision, recall = _share(row["hits"], row["predicted"]), _share(row["hits"], row["actual"])

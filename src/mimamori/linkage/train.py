@@ -80,7 +80,7 @@ def _number(value: Any) -> float:
 
 
 def _thresholds(con: Connection) -> tuple[float, float]:
-    """(accept, review): above every wrong candidate that the guards let through; and above all but the last few true ones."""
+    """(accept, review): above every wrong candidate the guards let through; below all but a few true ones."""
     (row,) = rows_of(
         con,
         "WITH labelled AS (SELECT j.*, l.person_id = r.person_id AS right_one FROM judged j"
