@@ -50,19 +50,19 @@ class NightResult:
 
 @dataclass
 class Clock:
-    """Times the phases and tells them."""
+    """Times the phases and tells them when they are done."""
 
     tell: Callable[[str], None] | None
     phases: list[Phase] = field(default_factory=list)
 
     @contextmanager
-    def phase(self, name: str, con: Connection, counted: str) -> Iterator[None]:
+    def phase(self, name: str, rows: Callable[[], int]) -> Iterator[None]:
+        """One phase; `rows` counts what it made, and is asked when it is done."""
         start = time.monotonic()
         yield
-        rows = con.table(counted).count("*").fetchall()[0][0]
-        self.phases.append(Phase(name, round(time.monotonic() - start, 2), rows))
+        self.phases.append(Phase(name, round(time.monotonic() - start, 2), rows()))
         if self.tell:
-            self.tell(f"{name:<12}{self.phases[-1].seconds:>7.2f} s{rows:>12,}")
+            self.tell(f"{name:<12}{self.phases[-1].seconds:>7.2f} s{self.phases[-1].rows:>12,}")
 
 
 def night(
@@ -77,32 +77,35 @@ def night(
     keep_ledger: Callable[[pa.Table], None],
     phase: Callable[[str], None] | None = None,
 ) -> NightResult:
-    """Run one night as of a day (None: the newest delivery of the residents' register) and put it in service.
+    """Run one night as of a day (None: the newest delivery's) and put it in service.
 
     `keep_ledger` must make the new lines of the ledger safe: it is called before the snapshot comes into service.
-    Raises `Refused` where another night runs, or without a delivery of the residents' register.
+    Raises `Refused` where another night runs, or without a delivery of the residents' register up to that day.
     """
-    day = _day(config, as_of)
     with _alone(config):
-        store.clean(config)
+        day = _day(config, as_of)
         clock = Clock(phase)
         con = engine.connect(threads=config.threads, memory_gib=config.memory_gib)
-        with clock.phase("read", con, "source_status"):
+        with clock.phase("read", lambda: _rows_held(con)):
             intake.load_state(con, config=config, keyring=keyring, registry=registry, as_of=day)
-        with clock.phase("linkage", con, "persons"):
+        with clock.phase("linkage", lambda: _count(con, "persons")):
             linked = linkage.link(con, registry, ledger=ledger, decisions=decisions, as_of=day)
             engine.drop_temporary(con)
-        with clock.phase("karte", con, "contents"):
-            karte.build(con, registry, day)
-        with clock.phase("indicators", con, "indicators"):
+        with clock.phase("karte", lambda: _count(con, "contents")):
+            karte.build(con, registry, day, keep_state=False)
+        with clock.phase("indicators", lambda: _count(con, "indicators")):
             indicators.compute(con, registry, day)
-        with clock.phase("conditions", con, "findings"):
+        with clock.phase("conditions", lambda: _count(con, "findings")):
             screening.run(con, condition_sets, day)
-        with clock.phase("write", con, "findings"):
-            name = store.write(con, registry, config=config, keyring=keyring, as_of=day)
-        keep_ledger(linked.ledger_rows)
-        store.publish(config, name)
+        with clock.phase("write", lambda: _rows_held(con)):
+            extra = {"difficulties": [conditions.difficulty for conditions in condition_sets]}
+            name = store.write(con, registry, config=config, keyring=keyring, as_of=day, extra=extra)
+        with clock.phase("ledger", lambda: linked.ledger_rows.num_rows):
+            keep_ledger(linked.ledger_rows)
+        with clock.phase("publish", lambda: 1):
+            store.publish(config, name)
         counts = engine.rows_of(con, "SELECT difficulty, count(*) AS n FROM findings GROUP BY ALL ORDER BY ALL")
+        con.close()
     return NightResult(
         snapshot=name,
         as_of=day,
@@ -114,19 +117,32 @@ def night(
 
 
 def _day(config: Config, as_of: date | None) -> date:
-    days = [delivery.as_of for delivery in intake.deliveries(config) if delivery.source == REGISTER]
-    known = [day for day in days if as_of is None or day <= as_of]
-    if not known:
+    """The day of the night; raises `Refused` where the residents' register does not reach back to it."""
+    delivered = intake.deliveries(config)
+    if not any(d.source == REGISTER and (as_of is None or d.as_of <= as_of) for d in delivered):
         raise Refused(
             "その日までに受領した住民記録がありません。`mimamori receive` で受領してください。",
             "There is no delivery of the residents' register up to that day: `mimamori receive` takes one.",
         )
-    return as_of or max(known)
+    return as_of or max(d.as_of for d in delivered)
+
+
+def _count(con: Connection, table: str) -> int:
+    return int(con.table(table).count("*").fetchall()[0][0])
+
+
+def _rows_held(con: Connection) -> int:
+    """How many rows all tables hold together."""
+    found = engine.rows_of(con, "SELECT sum(estimated_size)::BIGINT AS n FROM duckdb_tables() WHERE NOT temporary")
+    return int(found[0]["n"] or 0)
 
 
 @contextmanager
 def _alone(config: Config) -> Iterator[None]:
-    """One night at a time; the lock goes with the process, however it ends."""
+    """One night at a time, and nothing half-written before or after it.
+
+    The lock is the kernel's and goes with the process, however it ends; what a killed night left goes with the next.
+    """
     config.snapshots.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (config.home / "night.lock").open("w") as file:
         try:
@@ -135,4 +151,8 @@ def _alone(config: Config) -> Iterator[None]:
             raise Refused(
                 "別の夜間処理が動いています。終わるのを待ってください。", "Another night is running: wait for its end."
             ) from None
-        yield
+        store.clean(config)
+        try:
+            yield
+        finally:
+            store.clean(config)

@@ -27,9 +27,7 @@ def make_known(con: Connection, registry: Registry, as_of: date) -> None:
     for layout in registry:
         if layout.optional and layout.name in missing:
             continue
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE held_rows (case_no VARCHAR, is_state BOOLEAN, is_open BOOLEAN)"
-        )
+        con.execute("CREATE OR REPLACE TEMP TABLE held_rows (case_no VARCHAR, is_state BOOLEAN, is_open BOOLEAN)")
         for table in layout.tables:
             _hold(con, layout, table, as_of)
         if layout.name == REGISTER:
@@ -47,7 +45,8 @@ def make_known(con: Connection, registry: Registry, as_of: date) -> None:
 _KNOWN_SQL = """
     INSERT INTO known
     WITH held AS (
-        SELECT case_no, coalesce(bool_or(is_open) FILTER (is_state), false) AS open_state, bool_or(is_state) AS has_state,
+        SELECT case_no, bool_or(is_state) AS has_state,
+            coalesce(bool_or(is_open) FILTER (is_state), false) AS open_state,
             bool_or(is_open) FILTER (NOT is_state) AS open_event
         FROM held_rows GROUP BY case_no
     ), told AS (
@@ -120,7 +119,7 @@ def _open(table: Table) -> tuple[str, str, dict[str, list[str]]]:
 
 
 def _hold_residents(con: Connection) -> None:
-    """The residents' register keeps every past entry: whether somebody lives here is said by the newest, in `persons`."""
+    """The register keeps every past entry: whether somebody lives here is said by the newest, which `persons` has."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE held_rows AS"
         " SELECT case_no, true AS is_state, status = '1' AS is_open FROM persons WHERE in_register"

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from typing import Any
 
 from mimamori.engine import Connection, identifier, rows_of
-from mimamori.text.dates import parse_date
-from mimamori.text.kana import kana_key
-from mimamori.text.names import fold_name
+from mimamori.karte.search import search
+from mimamori.karte.timeline import Row, SourceRows, timeline
+from mimamori.sources import Registry, load_registry
 
-Row = dict[str, Any]
-_CASE_NO = re.compile(r"[Kk]?-?(\d{4})-?(\d{4})-?(\d)")
-_ORDER = " ORDER BY p.kana_key NULLS LAST, p.birth_date, p.case_no LIMIT $most"
+LAST_READ = 32  # kartes whose rows are kept at hand: a page asks for rows, timeline and family of the same child
 
-
-@dataclass(frozen=True)
-class SourceRows:
-    """The rows of one record kind in which a person stands: as subject (`role` None) or in another role."""
-
-    source: str
-    table: str
-    role: str | None
-    rows: list[Row]
+_BY_CASES = "WHERE case_no IN (SELECT unnest($cases::VARCHAR[]))"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """One night's tables in memory, sorted by case number."""
 
     name: str
     as_of: date
-    meta: dict[str, Any]
+    meta: Mapping[str, Any]
     connection: Connection
+    registry: Registry = field(default_factory=load_registry)
+    _read: OrderedDict[str, list[SourceRows]] = field(default_factory=OrderedDict, repr=False)
+    _reading: Lock = field(default_factory=Lock, repr=False)
 
     def cursor(self) -> Connection:
         return self.connection.cursor()
@@ -44,31 +38,51 @@ class Snapshot:
         return rows_of(self.cursor(), sql, params)
 
     def person(self, case_no: str) -> Row | None:
-        """The row of `persons`, None where there is none."""
+        """The row of `persons` (with `school_name`), None where there is none."""
         found = self._rows("SELECT * FROM persons WHERE case_no = $case_no", case_no=case_no)
         return found[0] if found else None
 
     def people(self, case_nos: Sequence[str]) -> list[Row]:
-        return self._rows("SELECT * FROM persons WHERE list_contains($cases, case_no)", cases=list(case_nos))
+        """The rows of `persons` of these numbers, in no order; numbers that do not exist are left out."""
+        return self._rows(f"SELECT * FROM persons {_BY_CASES}", cases=list(case_nos))
 
     def family(self, case_no: str) -> list[Row]:
-        """Relatives as rows of `persons` with `kind` and `basis`."""
+        """Relatives as rows of `persons` with `kind` (what they are to this person) and `basis`, the eldest first."""
         return self._rows(
-            "SELECT f.kind, f.basis, p.* FROM family f JOIN persons p ON p.case_no = f.relative_no"
-            " WHERE f.case_no = $case_no ORDER BY p.birth_date NULLS LAST, p.case_no",
+            "SELECT f.kind, f.basis, p.* FROM persons p JOIN (SELECT relative_no, kind, basis FROM family"
+            " WHERE case_no = $case_no) f ON p.case_no = f.relative_no ORDER BY p.birth_date NULLS LAST, p.case_no",
             case_no=case_no,
         )
 
     def known(self, case_no: str) -> list[Row]:
-        return self._rows("SELECT source, state, as_of FROM known WHERE case_no = $case_no", case_no=case_no)
+        """One line a source: state, held (what the rows say), as_of. See `karte.known`."""
+        return self._rows("SELECT source, state, held, as_of FROM known WHERE case_no = $case_no", case_no=case_no)
 
     def known_cases(self, case_no: str) -> list[Row]:
+        """`where_known`: council, guidance. Empty for a child whom neither knows."""
         return self._rows("SELECT where_known FROM known_cases WHERE case_no = $case_no", case_no=case_no)
 
     def findings(self, case_no: str) -> list[Row]:
+        """The child's findings, must-look first; `reasons` is JSON text."""
         return self._rows(
             "SELECT * FROM findings WHERE case_no = $case_no ORDER BY must DESC, tier, difficulty", case_no=case_no
         )
+
+    def findings_of(self, case_nos: Sequence[str]) -> dict[str, list[Row]]:
+        """The findings of many children in one query, by case number."""
+        found: dict[str, list[Row]] = {case_no: [] for case_no in case_nos}
+        for row in self._rows(
+            f"SELECT * FROM findings {_BY_CASES} ORDER BY must DESC, tier, difficulty", cases=list(case_nos)
+        ):
+            found[row["case_no"]].append(row)
+        return found
+
+    def known_cases_of(self, case_nos: Sequence[str]) -> dict[str, list[str]]:
+        """Where each of these children is an open case already (council, guidance), by case number."""
+        found: dict[str, list[str]] = {case_no: [] for case_no in case_nos}
+        for row in self._rows(f"SELECT * FROM known_cases {_BY_CASES} ORDER BY where_known", cases=list(case_nos)):
+            found[row["case_no"]].append(row["where_known"])
+        return found
 
     def all_findings(self) -> list[Row]:
         """Every finding with the child's `ward` and where the child is `known` already (council, guidance, both)."""
@@ -79,37 +93,60 @@ class Snapshot:
         )
 
     def rows(self, case_no: str) -> list[SourceRows]:
-        """Every row in which the person stands, by source and record kind."""
-        parts = self._rows(
-            "SELECT t.source, t.table_name, c.role, c.subject_no FROM contents c JOIN row_tables t USING (table_no)"
-            " WHERE c.case_no = $case_no ORDER BY c.table_no, c.role NULLS FIRST",
-            case_no=case_no,
+        """Every row in which the person stands, by source and record kind; identity is not among the items."""
+        with self._reading:
+            if case_no in self._read:
+                self._read.move_to_end(case_no)
+                return self._read[case_no]
+        found = self._find_rows(case_no, None)
+        with self._reading:
+            self._read[case_no] = found
+            while len(self._read) > LAST_READ:
+                self._read.popitem(last=False)
+        return found
+
+    def family_rows(self, case_no: str, sources: Iterable[str]) -> list[tuple[Row, list[SourceRows]]]:
+        """Each relative (as `family` gives it) who has rows of their own in these sources, with those rows.
+
+        Whom a protected person is kept apart from is no relative here: `family` holds no path between them.
+        """
+        chosen = frozenset(sources)
+        read = [(relative, self._find_rows(relative["case_no"], chosen)) for relative in self.family(case_no)]
+        return [(relative, rows) for relative, rows in read if rows]
+
+    def _find_rows(self, case_no: str, sources: frozenset[str] | None) -> list[SourceRows]:
+        """By the list of contents; with `sources`, only these, and only what the person is the subject of."""
+        con = self.cursor()
+        parts = rows_of(
+            con,
+            "SELECT t.source, t.table_name, c.role, c.subject_no FROM (SELECT * FROM contents WHERE case_no = $case_no)"
+            " c JOIN row_tables t USING (table_no) ORDER BY c.table_no, c.role NULLS FIRST, c.subject_no",
+            {"case_no": case_no},
         )
         found = []
         for part in parts:
+            if sources is not None and (part["source"] not in sources or part["role"] is not None):
+                continue
             name = identifier(f"row_{part['source']}__{part['table_name']}")
             if part["role"] is None:
-                rows = self._rows(f"SELECT * FROM {name} WHERE case_no = $case_no", case_no=case_no)
+                rows = rows_of(con, f"SELECT * FROM {name} WHERE case_no = $case_no", {"case_no": case_no})
             else:
-                rows = self._rows(
+                rows = rows_of(
+                    con,
                     f"SELECT * FROM {name} WHERE case_no IS NOT DISTINCT FROM $subject"
                     f" AND {identifier(part['role'])} = $case_no",
-                    subject=part["subject_no"],
-                    case_no=case_no,
+                    {"subject": part["subject_no"], "case_no": case_no},
                 )
             role = part["role"] and part["role"].removesuffix("_case_no")
             found.append(SourceRows(part["source"], part["table_name"], role, rows))
         return found
 
     def timeline(self, case_no: str) -> list[Row]:
-        """Entries (day, source, table, as_of), the newest first."""
-        return self._rows(
-            'SELECT day, source, table_name AS "table", as_of FROM timeline WHERE case_no = $case_no'
-            " ORDER BY day DESC, source",
-            case_no=case_no,
-        )
+        """What happened, the newest first; see `karte.timeline` for the entries."""
+        return timeline(self.rows(case_no), self.registry, self.as_of)
 
     def source_status(self) -> list[Row]:
+        """One line a source: as_of, received_on, state (fresh, stale, missing)."""
         return self._rows("SELECT * FROM source_status")
 
     def case_of(self, ref: str) -> str | None:
@@ -117,23 +154,10 @@ class Snapshot:
         found = self._rows("SELECT case_no FROM links WHERE ref = $ref", ref=ref)
         return found[0]["case_no"] if found else None
 
+    def links(self, case_no: str) -> list[Row]:
+        """Which refs stand for this number, and how each was found: `ref`, `how`, `weight`."""
+        return self._rows("SELECT ref, how, weight FROM links WHERE case_no = $case_no ORDER BY ref", case_no=case_no)
+
     def search(self, text: str, limit: int, *, ward: str | None = None) -> list[Row]:
-        """Children by case number, birth date (in any form), name or reading, whole or in part; `ward` narrows."""
-        where = "p.is_child AND ($ward IS NULL OR p.ward = $ward)"
-        params: dict[str, Any] = {"ward": ward, "most": limit}
-        if number := _CASE_NO.fullmatch(text.strip()):
-            found, params["case_no"] = "p.case_no = $case_no", "K-" + "-".join(number.groups())
-        elif any(char.isdigit() for char in text):
-            parsed = parse_date(text, era_digits={})
-            if parsed.first is None:
-                return []
-            found = "p.birth_date BETWEEN $first AND $last"
-            params |= {"first": parsed.first, "last": parsed.last}
-        else:
-            found = "(contains(p.name_key, $name) OR ($kana <> '' AND contains(p.kana_key, $kana)))"
-            params |= {"name": fold_name(text) or text, "kana": kana_key(text) if _is_kana(text) else ""}
-        return self._rows(f"SELECT p.* FROM persons p WHERE {where} AND {found}{_ORDER}", **params)
-
-
-def _is_kana(text: str) -> bool:
-    return re.fullmatch(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ\s]+", text) is not None
+        """Children by case number, birth date (in any form), names and readings; `ward` narrows. See `karte.search`."""
+        return search(self.cursor(), text, limit, ward=ward)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -19,7 +21,8 @@ from mimamori import engine
 from mimamori.config import Config
 from mimamori.engine import Connection
 from mimamori.karte.rows import row_table
-from mimamori.karte.snapshot import Snapshot, SourceRows
+from mimamori.karte.snapshot import Snapshot
+from mimamori.karte.timeline import SourceRows
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
 from mimamori.sources import Registry
@@ -27,46 +30,56 @@ from mimamori.sources import Registry
 __all__ = ["Snapshot", "SourceRows", "clean", "current", "open_snapshot", "publish", "published_day", "write"]
 
 TABLES = (
-    "persons", "family", "links", "source_status", "known", "known_cases", "timeline", "indicators", "findings",
-    "row_tables", "contents",
+    "persons", "family", "links", "source_status", "known", "known_cases", "indicators", "findings", "row_tables",
+    "contents",
 )  # fmt: skip
 POINTER = "current"
 UNFINISHED = ".unfinished-"
+_NAME = re.compile(r"\d{4}-\d{2}-\d{2}\.[0-9a-f]{8}")
 _opened: dict[Path, Snapshot] = {}  # by snapshots folder: one snapshot a process, threads share it
 _opening = Lock()
 
 
-def write(con: Connection, registry: Registry, *, config: Config, keyring: KeyRing, as_of: date) -> str:
-    """Write the night's tables as a snapshot that is not in service yet; returns its name."""
+def write(
+    con: Connection,
+    registry: Registry,
+    *,
+    config: Config,
+    keyring: KeyRing,
+    as_of: date,
+    extra: Mapping[str, Any] | None = None,
+) -> str:
+    """Write the night's tables as a snapshot that is not in service yet; returns its name.
+
+    `extra` goes into `meta.json`, which lies there in plain: it may hold no personal data.
+    """
     name = f"{as_of.isoformat()}.{secrets.token_hex(4)}"
-    unfinished = config.snapshots / f"{UNFINISHED}{name}"
-    unfinished.mkdir(parents=True, mode=0o700)
+    folder = config.snapshots / f"{UNFINISHED}{name}"
+    folder.mkdir(parents=True, mode=0o700)
     files = {}
     for table in [*TABLES, *(row_table(layout, kind) for layout, kind in registry.tables())]:
         rows = engine.table_of(con, f"SELECT * FROM {engine.identifier(table)}")
-        path = unfinished / f"{table}.parquet"
+        path = folder / f"{table}.parquet"
         engine.write_parquet(path, rows, keyring.data_key)
         files[table] = {"rows": rows.num_rows, "sha256": _digest(path)}
-    meta = {"name": name, "as_of": as_of.isoformat(), "files": files}
-    _write_text(unfinished / "meta.json", json.dumps(meta, indent=1))
-    unfinished.rename(config.snapshots / name)
+    meta = {**(extra or {}), "name": name, "as_of": as_of.isoformat(), "files": files}
+    _write_text(folder / "meta.json", json.dumps(meta, indent=1, ensure_ascii=False))
+    _settle(folder)
     return name
 
 
 def publish(config: Config, name: str) -> None:
-    """Put a written snapshot in service."""
+    """Put a written snapshot in service: it gets its name, then the pointer is swapped, and both are on the disk."""
+    (config.snapshots / f"{UNFINISHED}{name}").rename(config.snapshots / name)
+    _settle(config.snapshots)
     fresh = config.snapshots / f"{UNFINISHED}pointer"
     _write_text(fresh, name)
     fresh.replace(config.snapshots / POINTER)
-    descriptor = os.open(config.snapshots, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    _settle(config.snapshots)
 
 
 def clean(config: Config) -> None:
-    """Remove what a killed night left half-written."""
+    """Remove what a killed night left half-written. Only a night that runs alone may call this."""
     for path in config.snapshots.glob(f"{UNFINISHED}*"):
         if path.is_dir():
             shutil.rmtree(path)
@@ -95,22 +108,30 @@ def current(config: Config, keyring: KeyRing) -> Snapshot:
 def open_snapshot(config: Config, keyring: KeyRing, name: str) -> Snapshot:
     """Open one night by name; raises `Refused` where there is none or a file is not the one that was written."""
     folder = config.snapshots / name
+    if not _NAME.fullmatch(name) or not (folder / "meta.json").exists():
+        raise Refused(f"スナップショット {name} はありません。", f"There is no snapshot {name}.")
     try:
         meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refused(f"スナップショット {name} はありません。", f"There is no snapshot {name}.") from None
+        files = {table: str(told["sha256"]) for table, told in meta["files"].items()}
+        as_of = date.fromisoformat(meta["as_of"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _damaged(name, "meta.json") from None
     con = engine.connect(threads=config.threads, memory_gib=config.memory_gib)
-    for table, told in meta["files"].items():
+    for table, sha256 in files.items():
         path = folder / f"{table}.parquet"
-        if not path.exists() or _digest(path) != told["sha256"]:
-            raise Refused(
-                f"スナップショット {name} の {table} が壊れています。夜間処理をやり直してください。",
-                f"{table} of the snapshot {name} is damaged: run the night again.",
-            )
+        if not path.exists() or _digest(path) != sha256:
+            raise _damaged(name, path.name)
         con.register("read", engine.read_parquet(path, keyring.data_key))
         con.execute(f"CREATE TABLE {engine.identifier(table)} AS SELECT * FROM read")
         con.unregister("read")
-    return Snapshot(name, date.fromisoformat(meta["as_of"]), meta, con)
+    return Snapshot(name, as_of, meta, con)
+
+
+def _damaged(name: str, file: str) -> Refused:
+    return Refused(
+        f"スナップショット {name} の {file} が壊れています。夜間処理をやり直してください。",
+        f"{file} of the snapshot {name} is damaged: run the night again.",
+    )
 
 
 def _pointed(config: Config) -> str | None:
@@ -130,3 +151,12 @@ def _write_text(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
