@@ -19,7 +19,7 @@ def command(as_of: str | None, as_json: bool) -> int:
     day = _day(as_of)
     settings = config()
     setup_django()
-    from mimamori import night
+    from mimamori import governance, night
     from mimamori.web.database import check_ready
 
     check_ready()
@@ -27,6 +27,12 @@ def command(as_of: str | None, as_json: bool) -> int:
     say(f"{result.as_of} を公開しました({result.snapshot})。", f"Published {result.as_of} ({result.snapshot}).")
     for difficulty, count in result.findings.items():
         tell(f"  {difficulty:<12}{count:>8,}")
+    unscreened = not governance.approved_sets()
+    if unscreened:
+        say(
+            "承認された抽出条件がないので、抽出はしていません。",
+            "No condition set is approved: nothing was screened.",
+        )
     if as_json:
         put_json(
             {
@@ -37,7 +43,7 @@ def command(as_of: str | None, as_json: bool) -> int:
                 "findings": result.findings,
             }
         )
-    return 0
+    return 1 if unscreened else 0
 
 
 def _day(text: str | None) -> date | None:

@@ -1,0 +1,64 @@
+"""`mimamori screen`: condition sets, proposed by one person and approved by another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mimamori.cli.entry import config, say, setup_django
+from mimamori.refusal import Refused
+
+
+@click.group()
+def command() -> None:
+    """抽出条件の一覧・提案・承認 / condition sets: list, propose, approve."""
+
+
+@command.command("list")
+def list_sets() -> None:
+    """はじめの条件の一覧 / the first sets, as shipped."""
+    from mimamori.screening import first_sets
+
+    language = config().language
+    for one in first_sets():
+        click.echo(f"{one.difficulty}  {one.note.text(language)}")
+        for condition in one.conditions:
+            mark = "!" if condition.must else " "
+            click.echo(f"  {mark} {condition.sentence().text(language)}")
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--by", required=True, help="提案する人の利用者名 / user name")
+def propose(file: Path, by: str) -> None:
+    """条件の組をファイルから提案する / propose a set from a file."""
+    setup_django()
+    from mimamori import governance
+    from mimamori.screening.conditions.load import read
+
+    if not file.exists():
+        raise Refused(f"{file.name}: ありません。", f"{file.name}: there is no such file.")
+    version = governance.propose(read(file.read_text(encoding="utf-8"), file.name), by=_account(by))
+    say(f"第{version.number}版を提案しました。", f"Proposed version {version.number}.")
+
+
+@command.command()
+@click.argument("version", type=int)
+@click.option("--by", required=True, help="承認する人の利用者名 / user name")
+def approve(version: int, by: str) -> None:
+    """提案された条件の組を承認する / approve a proposed set (its id)."""
+    setup_django()
+    from mimamori import governance
+
+    made = governance.approve(version, by=_account(by))
+    say(f"第{made.number}版を承認しました。", f"Approved version {made.number}.")
+
+
+def _account(username: str):  # type: ignore[no-untyped-def]  # the model's type exists only once Django is set up
+    from mimamori.access.models import Account
+
+    account = Account.objects.filter(username=username, is_active=True).first()
+    if account is None:
+        raise Refused("その利用者はいません。", "There is no such account.")
+    return account
