@@ -43,7 +43,7 @@ def databases(config: Config) -> dict[str, dict[str, Any]]:
             "PASSWORD": unquote(address.password or ""),
             "HOST": unquote(address.hostname or ""),
             "PORT": str(address.port or ""),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": config.threads + 4, "timeout": 20}},
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": config.threads + 4, "timeout": 10}},
         }
     }
 
