@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -64,9 +65,26 @@ class Registry:
 def load_registry() -> Registry:
     """The layouts and the municipality shipped with the package; raises `Refused` naming the file and the fault."""
     room = files("mimamori.sources")
-    layouts = [_read(path, Layout) for path in (room / "layouts").iterdir() if path.name.endswith(".toml")]
-    layouts.sort(key=lambda layout: layout.number)
-    return Registry(tuple(layouts), _read(room / "municipality.toml", Municipality))
+    read = {path.name: _read(path, Layout) for path in (room / "layouts").iterdir() if path.name.endswith(".toml")}
+    return registry_of(read, _read(room / "municipality.toml", Municipality))
+
+
+def registry_of(read: Mapping[str, Layout], municipality: Municipality) -> Registry:
+    """The registry of these layouts, by file name; raises `Refused` for a number used twice or a wrong file name."""
+    layouts = sorted(read.values(), key=lambda layout: layout.number)
+    for file, layout in read.items():
+        if file != f"{layout.name}.toml":
+            raise Refused(
+                f"{file}: ファイル名とシステム名 {layout.name} が合いません。",
+                f"{file}: the file is not named after its system, {layout.name}.",
+            )
+    for one, other in pairwise(layouts):
+        if one.number == other.number:
+            raise Refused(
+                f"{one.name} と {other.name} の番号 {one.number} が重なっています。",
+                f"{one.name} and {other.name} have the same number, {one.number}.",
+            )
+    return Registry(tuple(layouts), municipality)
 
 
 def _read(path: Traversable, model: type[Model]) -> Model:

@@ -10,81 +10,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Days = Annotated[int, Field(ge=1)]
-Sensitivity = Annotated[int, Field(ge=1, le=4)]
+from mimamori.sources.item import Days, Declared, Item, Label, Name, Sensitivity, Words
+
+__all__ = ["Active", "Coverage", "Declared", "Format", "Item", "Label", "Layout", "OtherKey", "Person", "Table"]
+
 KeyKind = Literal["addressee_no", "pupil_no", "own_no"]
 PersonRole = Literal["subject", "child", "mother", "father", "guardian", "recipient", "borrower", "parent", "applicant"]
-
-
-# Numbers this system never holds (番号法; 住民記録標準仕様書): no column may be declared for them.
-NEVER_HELD = ("個人番号", "マイナンバー", "住民票コード", "在留カード番号", "成年被後見人")
-# Names the state tables and the karte use for themselves.
-RESERVED = ("case_no", "op", "updated_at")
-
-
-class Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(Declared):
-    """A name on the screen, in both languages."""
-
-    ja: Words
-    en: Words
-
-    def text(self, language: str) -> str:
-        return self.en if language.startswith("en") else self.ja
-
-
-class Item(Declared):
-    """One column of a table.
-
-    `type`: text, number (DOUBLE), integer (BIGINT), date, month (first day of it), code, flag (1/0, 有/無, true/false).
-    `codes` names a table in the layout's `codes`. `uncertain` dates keep `<field>_raw` and `<field>_status` beside
-    `<field>`.
-    `identity` marks name, kana, address and the like: never shown outside the header, never in the analysis zone.
-    """
-
-    field: Name
-    label: Label
-    type: Literal["text", "number", "integer", "date", "month", "code", "flag"] = "text"
-    codes: Name | None = None
-    required: bool = False
-    uncertain: bool = False
-    identity: bool = False
-    sensitivity: Sensitivity | None = None  # None: the layout's
-    purpose: Words | None = None  # None: the layout's
-    legal_basis: Words | None = None  # None: the layout's
-    seen_by: tuple[Name, ...] | None = None  # roles; None: every role that may open the karte at this sensitivity
-    on_karte: bool = True
-    loaded: bool = True  # an item switched off is not loaded
-    aliases: tuple[str, ...] = ()  # other headings this column is known to arrive under
-    width: Annotated[int, Field(ge=1)] | None = None  # bytes, in fixed-width files
-    unit: Label | None = None
-
-    @model_validator(mode="after")
-    def _is_sound(self) -> Self:
-        if (self.type == "code") != (self.codes is not None):
-            raise ValueError(f"{self.field}: code items, and only they, name a code table")
-        if self.uncertain and self.type != "date":
-            raise ValueError(f"{self.field}: only a date can be uncertain")
-        if self.field in RESERVED or self.field.endswith("_case_no"):
-            raise ValueError(f"{self.field}: the name is kept for the system itself")
-        if any(word in heading for word in NEVER_HELD for heading in self.headings()):
-            raise ValueError(f"{self.field}: this system never holds {self.label.ja}")
-        return self
-
-    def headings(self) -> tuple[str, ...]:
-        """The headings the column may arrive under, the layout's own first."""
-        return (self.label.ja, *self.aliases)
-
-    def columns(self) -> tuple[str, ...]:
-        """The columns the item makes in its state table."""
-        return (self.field, f"{self.field}_raw", f"{self.field}_status") if self.uncertain else (self.field,)
 
 
 class OtherKey(Declared):
@@ -151,7 +84,7 @@ class Active(Declared):
 
     start: Name | None = None
     end: Name | None = None
-    only: dict[Name, tuple[str, ...]] = {}
+    only: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Table(Declared):
@@ -180,11 +113,12 @@ class Table(Declared):
 
     @model_validator(mode="after")
     def _columns_are_told_apart(self) -> Self:
-        for what, names in (
+        told_apart: tuple[tuple[str, list[str]], ...] = (
             ("a field", [column for item in self.items for column in item.columns()]),
             ("a heading", [heading for item in self.items for heading in item.headings()]),
-            ("a role", [person.role for person in self.persons]),
-        ):
+            ("a role", [str(person.role) for person in self.persons]),
+        )
+        for what, names in told_apart:
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"table {self.name}: {what} is declared twice: {', '.join(twice)}")
         if (self.format.kind == "fixed") != all(item.width is not None for item in self.items):
@@ -195,11 +129,14 @@ class Table(Declared):
     def _names_hang_together(self) -> Self:
         loaded = {item.field: item for item in self.loaded_items()}
         days = [self.day, self.active.start, self.active.end] if self.active else [self.day]
-        named = [*self.row_key, *days, *(field for person in self.persons for field in person.named())]
+        coded = [*self.says, *(self.active.only if self.active else {})]
+        named = [*self.row_key, *days, *coded, *(field for person in self.persons for field in person.named())]
         if missing := sorted({name for name in named if name and name not in loaded}):
             raise ValueError(f"table {self.name}: no such item is loaded: {', '.join(missing)}")
         if wrong := [field for field in days if field and loaded[field].type not in {"date", "month"}]:
             raise ValueError(f"table {self.name}: not a date: {', '.join(wrong)}")
+        if wrong := [field for field in coded if loaded[field].type != "code"]:
+            raise ValueError(f"table {self.name}: not a code: {', '.join(wrong)}")
         return self
 
 
@@ -235,16 +172,15 @@ class Layout(Declared):
     optional: bool = False
     frequency_days: Days  # how often a delivery is expected
     freshness_days: Days  # after so many days the karte warns
-    retention_years: Annotated[
-        int, Field(ge=0)
-    ]  # after the last day of use, or the 31 March after the 18th birthday, whichever is later
+    # After the last day of use, or the 31 March after the 18th birthday, whichever is later.
+    retention_years: Annotated[int, Field(ge=0)]
     sensitivity: Sensitivity
     purpose: Words
     legal_basis: Words
     decided_on: str  # the day purpose and basis were decided, YYYY-MM-DD
     coverage: Coverage
-    era_digits: dict[str, str] = {}  # declared only where dates come with an era digit: {"4" = "平成"}
-    codes: dict[Name, Annotated[dict[Words, Label], Field(min_length=1)]] = {}
+    era_digits: dict[str, str] = Field(default_factory=dict)  # where dates come with an era digit: {"4" = "平成"}
+    codes: dict[Name, Annotated[dict[Words, Label], Field(min_length=1)]] = Field(default_factory=dict)
     tables: tuple[Table, ...] = Field(min_length=1)
 
     def table(self, name: str) -> Table:
@@ -253,6 +189,10 @@ class Layout(Declared):
             if table.name == name:
                 return table
         raise KeyError(name)
+
+    def file_pattern(self, table: Table) -> str:
+        """The name of the file a table is delivered in; `<YYYYMMDD>` is its as-of day."""
+        return f"{self.name}.{table.name}.<YYYYMMDD>.{table.format.suffix}"
 
     def sensitivity_of(self, item: Item) -> int:
         return item.sensitivity if item.sensitivity is not None else self.sensitivity
@@ -283,13 +223,13 @@ class Layout(Declared):
                 if item.codes is not None and item.codes not in self.codes:
                     raise ValueError(f"table {table.name}: {item.field}: no code table {item.codes}")
             for field, codes in (table.active.only if table.active else {}).items():
-                known = self.codes[table.item(field).codes or ""] if table.item(field).codes else {}
+                known = self.codes[table.item(field).codes or ""]
                 if strange := sorted(set(codes) - set(known)):
                     raise ValueError(f"table {table.name}: {field}: no such code: {', '.join(strange)}")
         used = {item.codes for table in self.tables for item in table.items}
         if unused := sorted(set(self.codes) - used):
             raise ValueError(f"code tables that no item uses: {', '.join(unused)}")
         names = [table.name for table in self.tables]
-        if len(names) != len(set(names)):
-            raise ValueError("a table is declared twice")
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"a table is declared twice: {', '.join(twice)}")
         return self
