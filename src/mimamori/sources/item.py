@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Days = Annotated[int, Field(ge=1)]
+PersonRole = Literal["subject", "child", "mother", "father", "guardian", "recipient", "borrower", "parent", "applicant"]
 Sensitivity = Annotated[int, Field(ge=1, le=4)]
 
 # Numbers this system never holds (番号法; 住民記録標準仕様書): no column may be declared for them.
@@ -47,6 +48,9 @@ class Item(Declared):
     required: bool = False
     uncertain: bool = False
     identity: bool = False
+    about: PersonRole | Literal["other"] | None = (
+        None  # whom it speaks of; None: the row's subject; other: no key of theirs
+    )
     sensitivity: Sensitivity | None = None  # None: the layout's
     purpose: Words | None = None  # None: the layout's
     legal_basis: Words | None = None  # None: the layout's

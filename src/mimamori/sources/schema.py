@@ -12,12 +12,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from mimamori.sources.item import Days, Declared, Item, Label, Name, Sensitivity, Words
+from mimamori.sources.item import Days, Declared, Item, Label, Name, PersonRole, Sensitivity, Words
 
 __all__ = ["Active", "Coverage", "Declared", "Format", "Item", "Label", "Layout", "OtherKey", "Person", "Table"]
 
 KeyKind = Literal["addressee_no", "pupil_no", "own_no"]
-PersonRole = Literal["subject", "child", "mother", "father", "guardian", "recipient", "borrower", "parent", "applicant"]
 
 
 class OtherKey(Declared):
@@ -111,6 +110,11 @@ class Table(Declared):
     def loaded_items(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.loaded)
 
+    def items_about(self, role: str | None) -> tuple[Item, ...]:
+        """The loaded items that speak of the person in this role (None: the subject), not of others in the row."""
+        subject = self.persons[0].role
+        return tuple(item for item in self.loaded_items() if (item.about or subject) == (role or subject))
+
     @model_validator(mode="after")
     def _columns_are_told_apart(self) -> Self:
         told_apart: tuple[tuple[str, list[str]], ...] = (
@@ -133,6 +137,9 @@ class Table(Declared):
         named = [*self.row_key, *days, *coded, *(field for person in self.persons for field in person.named())]
         if missing := sorted({name for name in named if name and name not in loaded}):
             raise ValueError(f"table {self.name}: no such item is loaded: {', '.join(missing)}")
+        roles = {"other", *(person.role for person in self.persons)}
+        if strange := sorted({item.about for item in self.items if item.about} - roles):
+            raise ValueError(f"table {self.name}: items speak of nobody in the row: {', '.join(strange)}")
         if wrong := [field for field in days if field and loaded[field].type not in {"date", "month"}]:
             raise ValueError(f"table {self.name}: not a date: {', '.join(wrong)}")
         if wrong := [field for field in coded if loaded[field].type != "code"]:
