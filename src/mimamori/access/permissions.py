@@ -9,6 +9,7 @@ class Permission(StrEnum):
     SEE_WORKLIST = "see_worklist"
     SEARCH_CHILD = "search_child"
     OPEN_KARTE = "open_karte"
+    DISCLOSE = "disclose"  # a document of everything held on one person, for that person
     SEE_SCREENING = "see_screening"  # the reasons of a finding
     ASSIGN = "assign"
     ASSESS = "assess"

@@ -9,6 +9,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "denied": ("拒否", "was refused"),
     "karte.open": ("個人カルテの閲覧", "opened a karte"),
     "karte.viewers": ("閲覧者の確認", "looked at who saw a karte"),
+    "disclose": ("開示の文書の作成", "made a document for disclosure"),
     "search": ("検索", "searched"),
     "list": ("一覧の表示", "saw a list"),
     "pair.open": ("名寄せの組の閲覧", "opened a pair"),

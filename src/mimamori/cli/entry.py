@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "入力 / Input": ("sources", "city", "receive"),
     "夜間処理 / The night": ("night", "quality"),
     "抽出 / Screening": ("screen",),
-    "人と記録 / People and the trail": ("accounts", "audit"),
+    "人と記録 / People and the trail": ("accounts", "disclose", "audit"),
 }
 
 

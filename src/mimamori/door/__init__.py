@@ -4,6 +4,7 @@ Nothing here tells whether a child exists that the asker may not see: out of sco
 """
 
 from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quarantine, source_status
+from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.headlines import headlines
 from mimamori.door.pairing import PairSide, open_pair
 from mimamori.door.reading import open_karte, viewers
@@ -36,6 +37,9 @@ __all__ = [
     "Happening",
     "Header",
     "Headline",
+    "Held",
+    "HeldSource",
+    "HeldTable",
     "Hit",
     "Karte",
     "KnownCell",
@@ -51,6 +55,7 @@ __all__ = [
     "Value",
     "Viewing",
     "deliveries",
+    "disclose",
     "headlines",
     "open_karte",
     "open_pair",
