@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from mimamori.web import days
 
@@ -41,14 +41,14 @@ def test_long_day(day: date | None, japanese: str, english: str) -> None:
 def test_a_deadline_is_a_day_and_a_distance(
     day: date, state: str, shown: str, distance: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(days.timezone, "localdate", lambda: TODAY)
+    monkeypatch.setattr(timezone, "localdate", lambda: TODAY)
     with translation.override("ja"):
         found = days.due(day, TODAY)
     assert found == days.Due(state, shown, distance)
 
 
 def test_a_day_of_another_year_names_its_year(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(days.timezone, "localdate", lambda: TODAY)
+    monkeypatch.setattr(timezone, "localdate", lambda: TODAY)
     with translation.override("ja"):
         assert [days.short_day(day) for day in (date(2026, 6, 2), date(2025, 6, 2), date(2019, 5, 3))] == [
             "6/2", "R7.6.2", "R1.5.3",

@@ -33,7 +33,7 @@ def catalogue() -> dict[str, tuple[str, ...]]:
         messages = pofile.read_po(file, locale="en", abort_invalid=True)
     return {
         message.id if isinstance(message.id, str) else message.id[0]: (
-            (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         )
         for message in messages
         if message.id and not message.fuzzy

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from mimamori import door
 from mimamori.access import Permission, PurposeNeeded, may, purposes_of
 from mimamori.access.models import Account
+from mimamori.door import FindingView, Reason
 from mimamori.support import reading
 from mimamori.support.states import Event, State
 from mimamori.web import days
@@ -50,6 +51,7 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "step": step if finding and finding.state not in {State.PROPOSED, State.ASSIGNED} else None,
         "assessments": reading.recorded(finding) if finding else [],
         "referrals": list(finding.referrals.select_related("by")) if finding else [],
+        "findings": [_parted(view) for view in chart.findings],
         "must": [reason for view in chart.findings for reason in view.met if reason.must],
         "checks": to_check(chart),
         "areas": areas_of(chart.sections),
@@ -61,6 +63,12 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "timeline_rest": lines[TIMELINE:],
     }
     return render(request, "karte/page.html", context)
+
+
+def _parted(view: FindingView) -> tuple[FindingView, list[Reason], list[Reason]]:
+    """A difficulty's finding, what of it a person can find out, and what does not concern this child."""
+    askable = [reason for reason in view.unknown if reason.why != "not_covered"]
+    return view, askable, [reason for reason in view.unknown if reason.why == "not_covered"]
 
 
 @page("POST", permission=Permission.OPEN_KARTE)
