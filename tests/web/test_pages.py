@@ -151,7 +151,7 @@ def test_the_switch_keeps_the_language(db: None) -> None:
 
 def test_searching_puts_no_term_into_an_address(signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
     client = signed_in("worker")
-    sent = client.post("/search/", {"text": "森下 陽菜"})
+    sent = client.post("/search/", {"term": "森下 陽菜"})
     assert sent.status_code == 302
     assert "%E6%A3%AE" not in sent.headers["Location"]
     assert "森" not in sent.headers["Location"]
@@ -162,13 +162,13 @@ def test_searching_puts_no_term_into_an_address(signed_in: Any, findings: Any, c
 
 
 def test_searching_finds_nobody_of_another_ward(signed_in: Any, findings: Any) -> None:
-    page = signed_in("outsider").post("/search/", {"text": "森下 陽菜"}, follow=True).content.decode()
+    page = signed_in("outsider").post("/search/", {"term": "森下 陽菜"}, follow=True).content.decode()
     assert "K-" not in page
     assert "見つかりませんでした" in page
 
 
 def test_too_short_a_search_says_so(signed_in: Any, findings: Any) -> None:
-    response = signed_in("worker").post("/search/", {"text": "森"}, follow=True)
+    response = signed_in("worker").post("/search/", {"term": "森"}, follow=True)
     assert response.status_code == 422
     assert "2文字以上" in response.content.decode()
 
@@ -221,7 +221,7 @@ def test_the_administrator_makes_an_account(signed_in: Any, db: None) -> None:
 def test_a_form_without_its_token_is_told_so(workers: dict[str, Account]) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(workers["worker"])
-    response = client.post("/search/", {"text": "森下"})
+    response = client.post("/search/", {"term": "森下"})
     assert response.status_code == 403
     assert "画面の期限が切れています" in response.content.decode()
 

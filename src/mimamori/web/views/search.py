@@ -29,7 +29,7 @@ def search(request: HttpRequest, account: Account) -> HttpResponse:
     if request.method != "POST":
         return render(request, "search.html", {"term": ""})
     token = secrets.token_urlsafe(12)
-    cache.set(f"search:{token}", (account.pk, request.POST.get("text", "")[:LONGEST]), KEPT)
+    cache.set(f"search:{token}", (account.pk, request.POST.get("term", "")[:LONGEST]), KEPT)
     return redirect("found", token)
 
 
