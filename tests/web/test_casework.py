@@ -75,8 +75,8 @@ def test_from_the_worklist_to_an_answer(clients: dict[str, Client], finding: Fin
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"outcome": ""}, "判断"),
-        ({"reason": ""}, "判断の理由"),
+        ({"outcome": ""}, "えらんでください"),
+        ({"reason": ""}, "書いてください"),
         ({"outcome": "watch"}, "いつまで見守るか"),
         ({"outcome": "watch", "watch_until": "2020-01-01"}, "いつまで見守るか"),
         ({"check_met_child": "maybe"}, "本人に会えた"),

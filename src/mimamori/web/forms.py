@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from mimamori.support.agencies import AGENCIES, BASES, SHARED, words
 from mimamori.support.checklist import questions_for
@@ -30,7 +30,21 @@ def outcome_choices() -> list[tuple[str, str]]:
     return [(outcome.value, OUTCOME_LABELS[outcome][place]) for outcome in Outcome]
 
 
-class AssessmentForm(forms.Form):
+class PlainForm(forms.Form):
+    """A form whose missing answers are asked for in plain words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            self.ask(field)
+
+    @staticmethod
+    def ask(field: forms.Field) -> None:
+        choice = isinstance(field, forms.ChoiceField)
+        field.error_messages["required"] = gettext("えらんでください。") if choice else gettext("書いてください。")
+
+
+class AssessmentForm(PlainForm):
     """所見: the checklist for the child's difficulties, the own words, what was checked, the outcome and its reason."""
 
     text = forms.CharField(
@@ -71,7 +85,7 @@ class AssessmentForm(forms.Form):
         return {question.id: values.get(CHECK + question.id) or "" for question in self.questions}
 
 
-class ReferralForm(forms.Form):
+class ReferralForm(PlainForm):
     """つなぎ: to whom, on what basis, what goes along, what is asked for, and by when."""
 
     agency_kind = forms.ChoiceField(label=gettext_lazy("つなぎ先の種類"), choices=lambda: words(AGENCIES, language()))
@@ -97,7 +111,7 @@ class ReferralForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PlainForm):
     """The agency's answer, recorded by the worker."""
 
     answer = forms.ChoiceField(label=gettext_lazy("返事"), widget=forms.RadioSelect)
@@ -119,7 +133,7 @@ class AnswerForm(forms.Form):
         field.choices = [(answer.value, REFERRAL_LABELS[answer][place]) for answer in answers]
 
 
-class StepForm(forms.Form):
+class StepForm(PlainForm):
     """A step that needs a reason: close, send back, look again."""
 
     event = forms.CharField(widget=forms.HiddenInput)
