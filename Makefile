@@ -7,9 +7,11 @@ BIN := .venv/bin
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: .venv/.installed ## .venv with what the product needs, from the hash-locked requirements
+PO := src/mimamori/web/locale/en/LC_MESSAGES/django.po
 
-dev: .venv/.installed-dev ## the same with what the tests need
+setup: .venv/.installed $(PO:.po=.mo) ## .venv with what the product needs, from the hash-locked requirements
+
+dev: setup .venv/.installed-dev ## the same with what the tests need
 
 demo: setup ## a synthetic city from files to the screen, then serve; make demo ARGS=--no-serve, ARGS="--port 8080"
 	$(BIN)/mimamori demo $(ARGS)
@@ -24,7 +26,6 @@ check: dev ## the inner loop: style, types, rooms and the quick tests
 	tools/test quick
 
 bench: dev ## measured figures, as ratios against a peer and a floor
-	$(BIN)/python -m benchmarks.linkage
 	$(BIN)/python -m benchmarks.night
 
 lock: ## resolve the dependencies anew, with hashes and without addresses
@@ -46,6 +47,9 @@ clean: ## remove .venv and caches; ./var (the data) stays
 	$(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --no-build-isolation --no-deps -e .
 	touch $@
+
+%.mo: %.po .venv/.installed
+	$(BIN)/pybabel -q compile -i $< -o $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
 	$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock

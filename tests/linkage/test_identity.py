@@ -22,10 +22,12 @@ def numbered(clusters: Clusters, ledger: pa.Table) -> tuple[dict[str, str], pa.T
     """One night over ready clusters: ref → case number, and the ledger after it."""
     con = connect(threads=1)
     load_ledger(con, ledger)
-    con.execute("CREATE TEMP TABLE clusters (ref VARCHAR, cluster VARCHAR, how VARCHAR, weight DOUBLE)")
+    con.execute(
+        "CREATE TEMP TABLE clusters (ref VARCHAR, cluster VARCHAR, how VARCHAR, weight DOUBLE, evidence VARCHAR)"
+    )
     for cluster in clusters:
         for ref in cluster:
-            con.execute("INSERT INTO clusters VALUES (?, ?, 'key', NULL)", [ref, min(cluster)])
+            con.execute("INSERT INTO clusters VALUES (?, ?, 'key', NULL, NULL)", [ref, min(cluster)])
     rows = number_clusters(con, DAY)
     found = con.sql("SELECT ref, case_no FROM links").fetchall()
     return {str(ref): str(case_no) for ref, case_no in found}, pa.concat_tables([ledger, rows])

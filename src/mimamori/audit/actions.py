@@ -12,6 +12,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "disclose": ("開示の文書の作成", "made a document for disclosure"),
     "search": ("検索", "searched"),
     "list": ("一覧の表示", "saw a list"),
+    "linkage.explain": ("名寄せの根拠の閲覧", "saw why rows belong to a case"),
     "pair.open": ("名寄せの組の閲覧", "opened a pair"),
     "pair.decide": ("名寄せの判断", "decided on a pair"),
     "finding.take": ("抽出の受け入れ", "took findings in"),

@@ -88,7 +88,7 @@ ONE_NUMBER_A_PERSON = frozenset({"addressee_no", "pupil_no", "own_no:child_guida
 
 
 def cluster(con: Connection, decisions: pa.Table) -> list[Edge]:
-    """Make `clusters(ref, cluster, how, weight)` for every ref; returns the edges left out."""
+    """Make `clusters(ref, cluster, how, weight, evidence)` for every ref; returns the edges left out."""
     apart = [(row["left_ref"], row["right_ref"]) for row in decisions.to_pylist() if not row["same"]]
     decided = [
         Edge(row["left_ref"], row["right_ref"], "decision", None, DECIDED)
@@ -120,8 +120,8 @@ def cluster(con: Connection, decisions: pa.Table) -> list[Edge]:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE clusters AS SELECT r.ref, coalesce(j.cluster, r.ref) AS cluster,"
         " coalesce(j.how, CASE WHEN r.ref IN (SELECT ref FROM register_rows) THEN 'key' ELSE 'new' END) AS how,"
-        " j.weight"
-        " FROM refs r LEFT JOIN joined j USING (ref)"
+        " j.weight, CASE WHEN j.how = 'splink' THEN w.evidence END AS evidence"
+        " FROM refs r LEFT JOIN joined j USING (ref) LEFT JOIN weighed w USING (ref)"
     )
     con.unregister("joined")
     return left_out

@@ -49,7 +49,7 @@ def keep_silent_refs(con: Connection) -> None:
 
 
 def number_clusters(con: Connection, as_of: date) -> pa.Table:
-    """Make `links(ref, case_no, how, weight)` from `clusters`; returns the rows to append to the ledger."""
+    """Make `links(ref, case_no, how, weight, evidence)` from `clusters`; returns the rows to append to the ledger."""
     for name, sql in _STEPS:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
     unnumbered = table_of(con, "SELECT DISTINCT cluster FROM clusters ANTI JOIN numbered USING (cluster)")
@@ -59,7 +59,7 @@ def number_clusters(con: Connection, as_of: date) -> pa.Table:
     con.execute("INSERT INTO numbered SELECT cluster, case_no FROM drawn")
     con.unregister("drawn")
     con.execute(
-        "CREATE OR REPLACE TABLE links AS SELECT c.ref, n.case_no, c.how, c.weight"
+        "CREATE OR REPLACE TABLE links AS SELECT c.ref, n.case_no, c.how, c.weight, c.evidence"
         " FROM clusters c JOIN numbered n USING (cluster) ORDER BY c.ref"
     )
     return table_of(con, _NEW_LEDGER_ROWS, {"as_of": as_of}).cast(LEDGER)

@@ -37,7 +37,7 @@ class LinkResult:
 
 
 def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa.Table, as_of: date) -> LinkResult:
-    """Make `links`, `persons` and `family` in `con` from its state tables.
+    """Make `links`, `persons`, `family` and `pairs` in `con` from its state tables.
 
     Rows whose key is contradicted are marked in the state tables (`refs.HELD`) and get a case of their own.
     """
@@ -49,7 +49,11 @@ def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa
     ledger_rows = number_clusters(con, as_of)
     make_persons(con, registry, as_of)
     make_families(con, registry, as_of)
-    return LinkResult(ledger_rows, _pairs(con, left_out, decisions))
+    pairs = _pairs(con, left_out, decisions)
+    con.register("tonight", pairs)
+    con.execute("CREATE OR REPLACE TABLE pairs AS SELECT * FROM tonight")
+    con.unregister("tonight")
+    return LinkResult(ledger_rows, pairs)
 
 
 def link_what_is_certain(con: Connection, registry: Registry, as_of: date) -> None:

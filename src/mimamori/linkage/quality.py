@@ -47,6 +47,20 @@ def measure(links: pa.Table, pairs: pa.Table | None, truth: Path) -> dict[str, A
     }
 
 
+def counts(links: pa.Table, pairs: pa.Table) -> dict[str, Any]:
+    """Without a truth: how many refs of each space were linked how, and how many pairs wait."""
+    con = connect()
+    con.register("links", links)
+    rows = rows_of(
+        con,
+        "SELECT regexp_extract(ref, '^(.*):', 1) AS space, how, count(*) AS refs FROM links GROUP BY ALL ORDER BY ALL",
+    )
+    by_source: dict[str, dict[str, int]] = {}
+    for row in rows:
+        by_source.setdefault(row["space"], {})[row["how"]] = row["refs"]
+    return {"linkage": {"refs": links.num_rows, "pairs_waiting": pairs.num_rows}, "by_source": by_source}
+
+
 _NO_PAIRS = pa.schema([("left_ref", pa.string()), ("right_ref", pa.string())])
 
 # Each ref with how many refs share its case, its person, and both; and whose case it is: the register's person in it,
@@ -63,7 +77,7 @@ _COUNTED = """
     )
     SELECT f.*, o.owner, count(*) OVER (PARTITION BY case_no) - 1 AS in_case,
         count(*) OVER (PARTITION BY person_id) - 1 AS of_person,
-        count(*) OVER (PARTITION BY case_no, person_id) - 1 AS both
+        count(*) OVER (PARTITION BY case_no, person_id) - 1 AS in_both
     FROM found f JOIN owners o USING (case_no)
 """
 
@@ -71,7 +85,7 @@ _COUNTED = """
 def _figures(con: Connection, which: str, *, grey_known: bool, of: str) -> dict[str, Any]:
     (row,) = rows_of(
         con,
-        "SELECT count(*) AS refs, sum(both) AS hits, sum(in_case) AS predicted, sum(of_person) AS actual,"
+        "SELECT count(*) AS refs, sum(in_both) AS hits, sum(in_case) AS predicted, sum(of_person) AS actual,"
         " count(*) FILTER (automatic) AS automatic, count(*) FILTER (automatic AND person_id <> owner) AS wrong"
         " FROM (SELECT *, space <> 'addressee_no' AND (how LIKE 'pass:%' OR how IN ('splink', 'key', 'kept'))"
         " AS automatic"

@@ -17,8 +17,7 @@ from mimamori.linkage.model import (
     BIRTH_LIKELY,
     BLOCKING,
     COMPARISONS,
-    GIVEN_LIKELY,
-    GIVEN_SURE,
+    NAME_SURE,
     Comparison,
     Weights,
     level_of,
@@ -31,12 +30,19 @@ _COMPARED = ("ref", *COLUMNS, "birth_first", "birth_last", "sex", "address", "to
 
 
 def link_residue(con: Connection, weights: Weights) -> None:
-    """Add to `edges` what is sure and make `grey(left_ref, right_ref, weight, why)` of what is not."""
+    """Add to `edges` what is sure; make `grey(left_ref, right_ref, weight, why)` of what is not.
+
+    `weighed(ref, evidence)` keeps what spoke for each edge.
+    """
     make_residue(con)
     score(con, weights)
     judge(con, weights)
     con.execute(
         "INSERT INTO edges SELECT left_ref, right_ref, 'splink', weight, weight / 1000"
+        " FROM judged WHERE verdict = 'same'"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE weighed AS SELECT left_ref AS ref, {evidence_sql()} AS evidence"
         " FROM judged WHERE verdict = 'same'"
     )
     con.execute(
@@ -51,8 +57,11 @@ def judge(con: Connection, weights: Weights) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", thresholds)
 
 
-def make_residue(con: Connection) -> None:
-    """`residue_seekers` and `residue_known`: seekers without an edge, and the known that share a block with one."""
+def make_residue(con: Connection, *, everybody: bool = False) -> None:
+    """`residue_seekers` and `residue_known`: seekers without an edge, and the known that share a block with one.
+
+    With `everybody`, all the known: chance agreement (u) is estimated among them.
+    """
     con.execute(
         "CREATE OR REPLACE TEMP TABLE residue AS SELECT ref FROM seeking WHERE ref NOT IN (SELECT left_ref FROM edges)"
     )
@@ -64,7 +73,7 @@ def make_residue(con: Connection) -> None:
         " FROM seekers s JOIN residue USING (ref) LEFT JOIN guardians g ON g.raw = s.guardian_name"
     )
     known = ", ".join(f"k.{column}" for column in _COMPARED)
-    met = " OR ".join(f"({_met(block)})" for block in BLOCKING)
+    met = "true" if everybody else " OR ".join(f"({_met(block)})" for block in BLOCKING)
     con.execute(f"CREATE OR REPLACE TEMP TABLE met AS SELECT DISTINCT k.ref FROM known k WHERE {met}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE households AS SELECT r.household_no, list(DISTINCT n.name) AS household_names"
@@ -147,8 +156,9 @@ _JUDGED = f"""
     SELECT *, CASE
         WHEN weight >= $accept AND my_rank = 1 AND my_lead >= $margin
             AND (space NOT IN {tuple(sorted(ONE_NUMBER_A_PERSON))} OR (their_rank = 1 AND their_lead >= $margin))
-            AND birth IN {BIRTH_LIKELY} AND sex <> 'else'
-            AND (given IN {GIVEN_SURE} OR (given IN {GIVEN_LIKELY} AND birth = 'same'))
+            AND birth IN {BIRTH_LIKELY}
+            AND (sex <> 'else' OR (birth = 'same' AND family IN {NAME_SURE} AND household IN ('number', 'guardian')))
+            AND given IN {NAME_SURE}
             THEN 'same'
         WHEN weight >= $review AND my_rank = 1 AND (given <> 'else' OR place = 'address' OR household = 'number')
             AND NOT (given = 'else' AND birth IN ('near', 'else', 'slip'))

@@ -23,73 +23,110 @@ from mimamori.sources import Registry
 
 RANDOM_PAIRS = 4_000_000  # for u
 SEED = 1
-LEAST = 1e-5  # a level never seen is rare, not impossible
+LEAST = 1e-6  # a level that chance never showed is rare, not impossible
+EXPERIENCE = 2_000  # pairs that `Level.expected` weighs: a synthetic city shows fewer kinds of error than a real one
 SAFETY = 2.0  # match weight above the highest wrong candidate seen
-MISSED = 0.02  # share of true pairs that may lie below the review threshold
-MARGIN = 4.0  # match weight by which the best candidate must lead; a sixteenfold likelihood
+MARGIN = 4.0  # match weight by which the best candidate must lead: a sixteenfold likelihood
+GREY_SHARE = 0.005  # share of the seekers that may wait for a person and turn out to be two people
+FLOOR = -6.0  # match weight below which nobody is asked
 
 
-def train(con: Connection, registry: Registry, *, truth: Path, as_of: date, made_from: str) -> Weights:
+def train(con: Connection, registry: Registry, *, truth: Path, as_of: date) -> Weights:
     """Weights estimated on the state tables in `con` and on `truth/records.parquet`."""
     con.register("truth_records", pq.read_table(truth / "records.parquet"))
     link_what_is_certain(con, registry, as_of)
-    make_residue(con)
-    score(con, load_weights())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE labels AS {_LABELS}")
-    weights = replace(_estimated(con), made_from=made_from)
+    make_residue(con, everybody=True)
+    first = load_weights()
+    score(con, first)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE same_person AS {_SAME_PERSON}")
+    weights = replace(first, probabilities=_probabilities(con, first), made_from=_origin(con, as_of))
     score(con, weights)
-    judge(con, replace(weights, accept=-1000.0))
+    judge(con, replace(weights, accept=1000.0, review=-1000.0))
     accept, review = _thresholds(con)
     return replace(weights, accept=accept, margin=MARGIN, review=review)
 
 
-# The names under which a true pair agrees best; the residue alone: that is what the weights are used on.
-_LABELS = """
-    SELECT 'seekers' AS source_dataset_l, seeker_id AS unique_id_l, 'known' AS source_dataset_r, known_id AS unique_id_r
-    FROM scored JOIN truth_records l ON l.ref = left_ref JOIN truth_records r ON r.ref = right_ref
+# Each true pair by the names under which it agrees best; of the residue alone: that is what the weights are used on.
+_SAME_PERSON = """
+    SELECT s.* FROM scored s JOIN truth_records l ON l.ref = left_ref JOIN truth_records r ON r.ref = right_ref
     WHERE l.person_id = r.person_id
 """
 
 
-def _estimated(con: Connection) -> Weights:
+def _probabilities(con: Connection, first: Weights) -> dict[str, dict[str, tuple[float, float]]]:
+    """m from the pairs of one person and from what is expected of them; u by Splink's sampling."""
+    chance = _chance(con, first)
+    found: dict[str, dict[str, tuple[float, float]]] = {}
+    for one in COMPARISONS:
+        rows = rows_of(con, f"SELECT {one.name} AS level, count(*) AS pairs FROM same_person GROUP BY ALL")
+        seen = {row["level"]: row["pairs"] for row in rows if row["level"] != "nothing"}
+        whole = sum(seen.values()) + EXPERIENCE
+        found[one.name] = {
+            level.name: (
+                round((seen.get(level.name, 0) + EXPERIENCE * level.expected) / whole, 6),
+                round(max(chance[one.name].get(level.name, 0.0), LEAST), 7),
+            )
+            for level in one.levels
+        }
+    return found
+
+
+def _origin(con: Connection, as_of: date) -> str:
+    """How the weights were got, for whoever reads `model.json`."""
+    (row,) = rows_of(
+        con,
+        "SELECT (SELECT count(*) FROM register_rows WHERE newest) AS residents,"
+        " (SELECT count(*) FROM same_person) AS pairs",
+    )
+    return (
+        f"mimamori quality --train on a synthetic city of {row['residents']:,} residents as of {as_of}: m from"
+        f" {row['pairs']:,} true pairs that exact passes left over and {EXPERIENCE:,} pairs' worth of assumption,"
+        f" u from {RANDOM_PAIRS:,} random pairs, thresholds from the labelled residue"
+    )
+
+
+def _chance(con: Connection, first: Weights) -> dict[str, dict[str, float]]:
+    """How often each level holds between two random people."""
     logging.getLogger("splink").setLevel(logging.ERROR)
-    first = load_weights()
     api = DuckDBAPI(con)
     seekers = api.register("residue_seekers", dataset_display_name="seekers")
     known = api.register("residue_known", dataset_display_name="known")
     linker = Linker([seekers, known], splink_settings(first), log_level=None, validate_settings=False)
     linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
-    labels = api.register("labels", dataset_display_name="labels")
-    linker.training.estimate_m_from_pairwise_labels(labels)  # type: ignore[no-untyped-call]
     model = linker.misc.save_model_to_json()
     api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
-    return replace(first, probabilities={one["output_column_name"]: _levels(one) for one in model["comparisons"]})
+    return {one["output_column_name"]: _levels(one) for one in model["comparisons"]}
 
 
-def _levels(comparison: dict[str, Any]) -> dict[str, tuple[float, float]]:
+def _levels(comparison: dict[str, Any]) -> dict[str, float]:
+    """The levels that were seen (Splink writes a text for one that was not)."""
     levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
     return {
-        level["label_for_charts"]: (_number(level.get("m_probability")), _number(level.get("u_probability")))
+        level["label_for_charts"]: float(u)
         for level in levels
+        if isinstance(u := level.get("u_probability"), int | float)
     }
 
 
-def _number(value: Any) -> float:
-    """Splink writes a text where a level was not seen."""
-    return round(max(float(value) if isinstance(value, int | float) else 0.0, LEAST), 7)
-
-
 def _thresholds(con: Connection) -> tuple[float, float]:
-    """(accept, review): above every wrong candidate the guards let through; below all but a few true ones."""
+    """(accept, review) from the labelled residue.
+
+    accept: above the highest wrong first candidate, whether or not the guards against siblings would have held it.
+    review: as low as the share of pairs that are put before a person in vain allows.
+    """
     (row,) = rows_of(
         con,
-        "WITH labelled AS (SELECT j.*, l.person_id = r.person_id AS right_one FROM judged j"
-        " JOIN truth_records l ON l.ref = left_ref JOIN truth_records r ON r.ref = right_ref WHERE my_rank = 1)"
-        " SELECT max(weight) FILTER (NOT right_one AND verdict = 'same') AS wrong,"
-        f" quantile_cont(weight, {MISSED}) FILTER (right_one) AS low FROM labelled",
+        "SELECT max(weight) FILTER (NOT same) AS wrong,"
+        " list(weight ORDER BY weight DESC) FILTER (NOT same AND verdict = 'unsure') AS vain FROM ("
+        " SELECT j.*, l.person_id = r.person_id AS same FROM judged j"
+        " JOIN truth_records l ON l.ref = left_ref JOIN truth_records r ON r.ref = right_ref WHERE my_rank = 1)",
     )
     accept = round((row["wrong"] if row["wrong"] is not None else 0.0) + SAFETY, 1)
-    return accept, round(min(row["low"] or 0.0, accept), 1)
+    (seekers,) = con.sql("SELECT count(*) FROM seeking").fetchall()
+    allowed = int(seekers[0] * GREY_SHARE)
+    vain = row["vain"] or []
+    review = max(vain[allowed], FLOOR) if len(vain) > allowed else FLOOR
+    return accept, round(min(review, accept), 1)
 
 
 def as_document(weights: Weights) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def fold_kana(text: str) -> str:
 
 def kana_key(text: str) -> str:
     """The blocking and search key: `fold_kana` without blanks, marks, small letters, long vowels and ヂヅヲヰヱ."""
-    text = fold_kana(text).replace(" ", "")
+    text = fold_kana(fold_kana(text).replace(" ", ""))  # a blank that goes may join a mark to its letter
     for pair, plain in _V_FIRST.items():
         text = text.replace(pair, plain)
     text = text.translate(_V_SOUNDS).translate(_SMALL).translate(_SAME_SOUND)
