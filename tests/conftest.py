@@ -11,10 +11,9 @@ from pytest_socket import socket_allow_hosts
 from tests.cast import CHILDREN, DAY, RESIDENTS, WORKERS, write_cast
 
 if TYPE_CHECKING:
-    from mimamori.karte.store import Snapshot
-
     from mimamori.access.models import Account
     from mimamori.config import Config
+    from mimamori.karte.store import Snapshot
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "admin_client"}
 

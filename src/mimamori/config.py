@@ -73,7 +73,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
     known_environment = {*ENVIRONMENT.values(), "MIMAMORI_HOME"}
     for name in environment:
         if name.startswith("MIMAMORI_") and name not in known_environment:
-            raise Refused(f"設定 {name} はありません。環境変数の名前を確かめてください。", f"There is no setting {name}.")
+            raise Refused(
+                f"設定 {name} はありません。環境変数の名前を確かめてください。", f"There is no setting {name}."
+            )
     found = _from_file(home / "mimamori.toml")
     for field, variable in ENVIRONMENT.items():
         if value := environment.get(variable, ""):
@@ -87,7 +89,9 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refused("mimamori.toml が読めません(TOML の書式誤り)。", f"mimamori.toml cannot be read: {error}") from error
+        raise Refused(
+            "mimamori.toml が読めません(TOML の書式誤り)。", f"mimamori.toml cannot be read: {error}"
+        ) from error
     for name in found:
         if name not in ENVIRONMENT:
             raise Refused(f"mimamori.toml の設定 {name} はありません。", f"mimamori.toml: there is no setting {name}.")

@@ -126,7 +126,8 @@ def test_reasons_from_a_hidden_source_lose_their_content(
 ) -> None:
     reason = {
         "condition": "abuse_report", "indicator": "x", "domain": "d", "label": {"ja": "通告があった", "en": "Reported"},
-        "must": True, "state": "met", "value": 1.0, "unit": None, "source": "child_guidance", "day": "2026-10-01", "why": None,
+        "must": True, "state": "met", "value": 1.0, "unit": None, "source": "child_guidance", "day": "2026-10-01",
+        "why": None,
     }  # fmt: skip
     row = {"case_no": cast["poverty"], "difficulty": "abuse", "must": True, "tier": 1, "reasons": json.dumps([reason])}
     monkeypatch.setattr(type(snapshot), "findings", lambda self, case_no: [row])

@@ -1,4 +1,4 @@
-"""A synthetic city that knows only the layouts: families, lives with a hidden, causal risk, dirty extracts, the truth."""
+"""A synthetic city that knows only the layouts: families, lives with a hidden risk, dirty extracts, the truth."""
 
 from mimamori.city.build import Summary, build
 

@@ -16,9 +16,9 @@ from mimamori.city.days import YEAR, month_ends, number
 from mimamori.city.lives import Lives, live
 from mimamori.city.names import load_names
 from mimamori.city.people import NOBODY, City, make_city, name_of
+from mimamori.city.school_tables import rows_of
 from mimamori.city.settings import Settings
 from mimamori.city.streams import Streams
-from mimamori.city.tables import rows_of
 from mimamori.city.writing import Columns, write_extract
 from mimamori.refusal import Refused
 from mimamori.sources import Registry, Table
@@ -47,7 +47,7 @@ def build(
     registry: Registry,
     last_day: date = date(2026, 10, 31),
 ) -> Summary:
-    """Write `out/extracts/<day>/…` and `out/truth/*.parquet`; whole or not at all. Raises `Refused` for bad arguments."""
+    """Write `out/extracts/<day>/…` and `out/truth/*.parquet`, whole or not; raises `Refused` for bad arguments."""
     if residents < LEAST_RESIDENTS or deliveries < 1 or noise < 0:
         raise Refused(
             f"人口は{LEAST_RESIDENTS}人以上、提供は1回以上、ノイズは0以上で指定してください。",

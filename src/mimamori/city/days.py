@@ -1,7 +1,7 @@
 """Days as whole numbers since 1970-01-01 (int64 arrays), school years, month ends.
 
-A school year runs from 1 April; a child enters elementary school on the 1 April after the sixth birthday, where who is born
-on 1 April still counts with the year before (学校教育法: an age is reached at the end of the day before the birthday).
+A school year runs from 1 April; a child enters elementary school on the 1 April after the sixth birthday, where who is
+born on 1 April still counts with the year before (学校教育法: an age is reached at the end of the day before).
 """
 
 from __future__ import annotations
@@ -91,6 +91,6 @@ def first_of_school_year(years: Array | int) -> Array:
 
 
 def grade(births: Array, years: Array | int) -> Array:
-    """The grade in a school year: 1–6 elementary, 7–9 junior high, 10–12 high school age; 0 and below are not yet at school."""
+    """The grade in a school year: 1–6 elementary, 7–9 junior high, 10–12 high school age; below 1: before school."""
     result: Array = np.asarray(years) - birth_cohort(births) - 6
     return result

@@ -6,9 +6,15 @@ HIRAGANA = "".join(chr(code) for code in range(0x3041, 0x3097))
 KATAKANA = "".join(chr(code + 0x60) for code in range(0x3041, 0x3097))
 TO_KATAKANA = str.maketrans(HIRAGANA, KATAKANA)
 
-_FULL = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォッャュョー・　"
-_HALF = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォッャュョー・ "
-_VOICED = dict(zip("ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ", "カキクケコサシスセソタチツテトハヒフヘホウ", strict=True))
+_KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+_FULL = _KANA + "ァィゥェォッャュョー・　"
+_HALF = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノ"
+    "ハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォッャュョー・ "
+)
+_VOICED = dict(
+    zip("ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ", "カキクケコサシスセソタチツテトハヒフヘホウ", strict=True)
+)
 _HALF_VOICED = dict(zip("パピプペポ", "ハヒフヘホ", strict=True))
 _PLAIN = dict(zip(_FULL, _HALF, strict=True))
 _HALF_WIDTH = str.maketrans(
@@ -37,7 +43,15 @@ def large(kana: str) -> str:
 
 def other_long_vowel(kana: str) -> str:
     """A long vowel written another way: オウ → オー, ー → －, else オオ → オウ."""
-    for before, after in (("ョウ", "ョー"), ("ュウ", "ュー"), ("コウ", "コー"), ("ユウ", "ユー"), ("ヨウ", "ヨー"), ("ー", "－"), ("オオ", "オウ")):
+    for before, after in (
+        ("ョウ", "ョー"),
+        ("ュウ", "ュー"),
+        ("コウ", "コー"),
+        ("ユウ", "ユー"),
+        ("ヨウ", "ヨー"),
+        ("ー", "－"),
+        ("オオ", "オウ"),
+    ):
         if before in kana:
             return kana.replace(before, after, 1)
     return kana

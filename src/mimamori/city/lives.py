@@ -58,7 +58,9 @@ def live(city: City) -> Lives:
     refused = rng.random(size) < calibrated(1.2 * stress + 0.6 * city.of_home(homes.isolation), 0.01)
     visit = np.where(refused, "3", pick(rng, {"1": 0.96, "2": 0.03, "4": 0.01}, size))
     attended = np.array(list(city.settings.checkup_attended.values()))
-    missed = np.stack([rng.random(size) < calibrated(0.9 * stress + 0.4 * poor, 1 - share) for share in attended], axis=1)
+    missed = np.stack(
+        [rng.random(size) < calibrated(0.9 * stress + 0.4 * poor, 1 - share) for share in attended], axis=1
+    )
     assistance = rng.random(len(homes.ward)) < scaled(
         np.exp(0.6 * homes.stress) * np.where(homes.poor, 12, 0.4) * np.where(homes.single, 2, 1),
         city.settings.assistance_people,
@@ -92,7 +94,9 @@ def live(city: City) -> Lives:
     absence = np.where(non_attending, rng.uniform(3, 14, size), np.minimum(yearly, 24) / 11)
     arrears = rng.random(size) < calibrated(1.2 * poor + 0.8 * stress, 0.02)
     aid = pupil & (rng.random(size) < scaled(np.where(poor, 8.0, 0.5) * np.exp(-0.1 * stress), 0.22 if size else 0))
-    handbook = np.where(child & (rng.random(size) < calibrated(people.need, 0.024)), pick(rng, {1: 0.2, 2: 0.67, 3: 0.13}, size), 0)
+    handbook = np.where(
+        child & (rng.random(size) < calibrated(people.need, 0.024)), pick(rng, {1: 0.2, 2: 0.67, 3: 0.13}, size), 0
+    )
     handbook = np.where(~child & (rng.random(size) < 0.045), pick(rng, {1: 0.6, 2: 0.1, 3: 0.3}, size), handbook)
     consulted, consulted_on = _consultations(city, rng, hazard, HISTORY_YEARS, today - round(HISTORY_YEARS * YEAR))
     sibling = np.isin(people.household, people.household[consulted])

@@ -1,7 +1,7 @@
-"""Names: pools of family and given names with their weights, drawn as positions; text is made only when rows are written.
+"""Names: pools of family and given names with their weights, drawn as positions; text is made only for rows.
 
-Family names weigh what their populations say (japanese-personal-name-dataset). Given names have no frequencies there: readings
-weigh by Zipf's law in an order of their own per birth cohort, with endings that came into and went out of use (A).
+Family names weigh what their populations say (japanese-personal-name-dataset). Given names have no frequencies there:
+readings weigh by Zipf's law in an order of their own per birth cohort, with endings that came and went (A).
 """
 
 from __future__ import annotations
@@ -140,7 +140,9 @@ def _given_weights(
     return result
 
 
-def _nations(family_rows: list[tuple[str, str, str]], given_rows: list[tuple[str, str, str]]) -> tuple[dict[str, Any], ...]:
+def _nations(
+    family_rows: list[tuple[str, str, str]], given_rows: list[tuple[str, str, str]]
+) -> tuple[dict[str, Any], ...]:
     """Append the foreign names to the pools and say where each nation's names lie."""
     declared = tomllib.loads((files("mimamori.city") / "foreign_names.toml").read_text(encoding="utf-8"))["nations"]
     nations = []

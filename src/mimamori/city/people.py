@@ -20,7 +20,7 @@ NOBODY = -1
 
 @dataclass
 class Households:
-    """One entry per household. Risks are hidden from every extract: `stress`, `isolation` in deviations, `poor` a flag."""
+    """One entry per household. No extract holds the risks: `stress`, `isolation` (deviations), `poor` (a flag)."""
 
     ward: Array
     addresses: Addresses
@@ -79,7 +79,9 @@ def check_digit(serials: Array) -> Array:
     """Seven digits and the check digit of the residents' register (mod 11, weights 2–7 from the right), as text."""
     digits = (serials[:, None] // 10 ** np.arange(7)) % 10
     total = (digits * np.array([2, 3, 4, 5, 6, 7, 2])).sum(axis=1)
-    return np.array([f"{s:07d}{(11 - t % 11) % 11 % 10}" for s, t in zip(serials.tolist(), total.tolist(), strict=True)])
+    return np.array(
+        [f"{s:07d}{(11 - t % 11) % 11 % 10}" for s, t in zip(serials.tolist(), total.tolist(), strict=True)]
+    )
 
 
 def make_city(settings: Settings, names: Names, streams: Streams) -> City:
@@ -91,13 +93,17 @@ def make_city(settings: Settings, names: Names, streams: Streams) -> City:
     homes = _households(settings, streams, names, families, today)
     parts = [_parents(rng, homes, families, today), _children(rng, homes, kids, today, settings)]
     elders = np.flatnonzero(rng.random(families) < settings.three_generations)
-    parts.append(_plain(elders, GRANDPARENT, 1 + rng.integers(0, 2, len(elders)), today - rng.integers(58, 84, len(elders)) * 365))
+    parts.append(
+        _plain(
+            elders, GRANDPARENT, 1 + rng.integers(0, 2, len(elders)), today - rng.integers(58, 84, len(elders)) * 365
+        )
+    )
     rest = max(0, settings.residents - sum(len(part["household"]) for part in parts))
     others = len(homes.ward) - families
     home = families + rng.integers(0, max(others, 1), rest)
     parts.append(_plain(home, ADULT, 1 + rng.integers(0, 2, rest), today - rng.integers(19 * 365, 92 * 365, rest)))
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
-    return _city(settings, streams, names, homes, joined, today)
+    return _city(settings, streams, names, homes, joined=joined, today=today)
 
 
 def _households(settings: Settings, streams: Streams, names: Names, families: int, today: int) -> Households:
@@ -119,7 +125,7 @@ def _households(settings: Settings, streams: Streams, names: Names, families: in
     family = names.family(rng, count)
     for place, one in enumerate(names.nations):
         here = np.flatnonzero(nation == place)
-        family[here] = rng.integers(*one["families"], len(here))
+        family[here] = rng.integers(one["families"][0], one["families"][1], len(here))
     moved = (rng.exponential(6 * YEAR, count) * np.where(poor, 0.7, 1.0)).astype(np.int64)
     return Households(
         ward=ward,
@@ -182,7 +188,7 @@ def _children(
 
 
 def _city(
-    settings: Settings, streams: Streams, names: Names, homes: Households, joined: dict[str, Array], today: int
+    settings: Settings, streams: Streams, names: Names, homes: Households, *, joined: dict[str, Array], today: int
 ) -> City:
     rng = streams.topic("people")
     size = len(joined["household"])
@@ -191,7 +197,7 @@ def _city(
     for place, one in enumerate(names.nations):
         for sex, kind in ((1, "men"), (2, "women")):
             here = np.flatnonzero((homes.nation[home] == place) & (joined["sex"] == sex))
-            given[here] = rng.integers(*one[kind], len(here))
+            given[here] = rng.integers(one[kind][0], one[kind][1], len(here))
     mother, father = np.full(len(homes.ward), NOBODY), np.full(len(homes.ward), NOBODY)
     mother[home[role == MOTHER]] = np.flatnonzero(role == MOTHER)
     father[home[role == FATHER]] = np.flatnonzero(role == FATHER)
@@ -204,7 +210,9 @@ def _city(
         birth[parents[have]] = np.minimum(birth[parents[have]], eldest[have] - round(17.5 * YEAR))
     foster = np.zeros(size, dtype=bool)
     minors = np.flatnonzero(is_child & (age(birth, today) >= 3) & ~joined["twin"])
-    foster[choose(rng, np.isin(np.arange(size), minors).astype(float), max(1, round(len(minors) * rates.CARE_SHARE)))] = True
+    foster[
+        choose(rng, np.isin(np.arange(size), minors).astype(float), max(1, round(len(minors) * rates.CARE_SHARE)))
+    ] = True
     family = np.where(role == ADULT, names.family(rng, size), homes.family[home])
     family = np.where(foster, names.family(rng, size), family)
     single_homes = np.flatnonzero(homes.divorced & (mother != NOBODY))

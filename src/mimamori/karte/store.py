@@ -30,7 +30,8 @@ from mimamori.sources import Registry
 __all__ = ["Snapshot", "SourceRows", "clean", "current", "open_snapshot", "publish", "published_day", "write"]
 
 TABLES = (
-    "persons", "family", "links", "pairs", "source_status", "known", "known_cases", "indicators", "findings", "row_tables",
+    "persons", "family", "links", "pairs", "source_status", "known", "known_cases", "indicators", "findings",
+    "row_tables",
     "contents",
 )  # fmt: skip
 POINTER = "current"

@@ -1,6 +1,6 @@
 """The 個人番号 is held nowhere: a column that looks like it is refused.
 
-Check digit: 行政手続における特定の個人を識別するための番号の利用等に関する法律に基づく省令 (平成26年総務省令第85号) 第5条:
+Check digit: 平成26年総務省令第85号 (個人番号の指定等に関する省令) 第5条:
 11 − (Σ Pn × Qn mod 11), Pn the n-th digit from the right of the first eleven, Qn = n + 1 for n ≤ 6, n − 5 for n ≥ 7;
 remainders 0 and 1 give 0.
 """

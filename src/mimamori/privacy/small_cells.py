@@ -1,7 +1,7 @@
 """Closing small cells of a published table, so that nobody can be picked out of it by reading or by subtracting.
 
 Two constants and one function. A true 0 stays open: it tells of nobody. A count from 1 to `SMALL` is closed; then
-further cells (or a total) are closed until no closed cell can be worked out from the row and column totals that stay open.
+further cells (or a total) are closed until no closed cell can be worked out from the totals that stay open.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from mimamori.screening.indicators.schema import Difficulty
-from mimamori.sources.schema import Declared, Label, Name
+from mimamori.sources.item import Declared, Label, Name
 
 Comparison = Literal[">=", "<=", "between", "=", "in"]
 Points = Annotated[float, Field(ge=0, le=100)]

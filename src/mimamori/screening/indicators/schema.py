@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
-from mimamori.sources.schema import Declared, Label, Name
+from mimamori.sources.item import Declared, Label, Name
 
 Difficulty = Literal["abuse", "poverty", "absence", "bullying", "carer", "develop", "postnatal"]
 DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
