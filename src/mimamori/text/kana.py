@@ -44,10 +44,11 @@ def fold_kana(text: str) -> str:
         return ""
     text = unicodedata.normalize("NFKC", _SPACE_BEFORE_MARK.sub("", text.translate(_MARKS)))
     text = unicodedata.normalize("NFKC", text.upper())  # a capital may come apart and be joined again
-    text = _VOICED.sub("", jaconv.hira2kata(text)).translate(_DASHES)  # a mark that no letter takes is a slip
-    text = _ONE_BETWEEN_KANA.sub("ー", text)
+    text = jaconv.hira2kata(text).translate(_DASHES)
     if _REPEATED.search(text):
         text = _written_out(text)
+    text = _VOICED.sub("", text)  # a mark that no letter takes is a slip
+    text = _ONE_BETWEEN_KANA.sub("ー", text)
     return _SEPARATORS.sub(" ", text).strip()
 
 
