@@ -6,22 +6,24 @@ HIRAGANA = "".join(chr(code) for code in range(0x3041, 0x3097))
 KATAKANA = "".join(chr(code + 0x60) for code in range(0x3041, 0x3097))
 TO_KATAKANA = str.maketrans(HIRAGANA, KATAKANA)
 
-_KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
-_FULL = _KANA + "ァィゥェォッャュョー・　"
-_HALF = (
-    "アイウエオカキクケコサシスセソタチツテトナニヌネノ"
-    "ハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォッャュョー・ "
-)
+# By number: half-width letters and their marks do not outlive an editor that normalises Unicode.
+_KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン"  # U+FF71–U+FF9D
+_PLAIN = {
+    **{kana: chr(0xFF71 + place) for place, kana in enumerate(_KANA)},
+    **{kana: chr(0xFF66 + place) for place, kana in enumerate("ヲァィゥェォャュョッー")},
+    "・": "\uff65",
+    "\u3000": " ",
+}
+_VOICED_MARK, _HALF_VOICED_MARK = "\uff9e", "\uff9f"
 _VOICED = dict(
     zip("ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ", "カキクケコサシスセソタチツテトハヒフヘホウ", strict=True)
 )
 _HALF_VOICED = dict(zip("パピプペポ", "ハヒフヘホ", strict=True))
-_PLAIN = dict(zip(_FULL, _HALF, strict=True))
 _HALF_WIDTH = str.maketrans(
     {
         **_PLAIN,
-        **{voiced: _PLAIN[plain] + "゙" for voiced, plain in _VOICED.items()},
-        **{voiced: _PLAIN[plain] + "゚" for voiced, plain in _HALF_VOICED.items()},
+        **{voiced: _PLAIN[plain] + _VOICED_MARK for voiced, plain in _VOICED.items()},
+        **{voiced: _PLAIN[plain] + _HALF_VOICED_MARK for voiced, plain in _HALF_VOICED.items()},
     }
 )
 _SMALL_TO_LARGE = str.maketrans("ァィゥェォッャュョ", "アイウエオツヤユヨ")
