@@ -59,8 +59,8 @@ def command(residents: int, seed: int, port: int | None, no_serve: bool, as_json
     port = port or settings.port
     url = f"http://{settings.bind}:{port}"
     _check_home(settings, residents, seed)
-    _step("データベース / database", _prepare_database)
     _step("合成都市 / synthetic city", lambda: _city(settings, residents, seed))
+    _step("データベース / database", _prepare_database)
     _step("受領 / receive", lambda: _receive(settings))
     accounts = _step("アカウント / accounts", _accounts)
     _step("抽出条件 / conditions", _conditions)
