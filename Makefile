@@ -27,6 +27,7 @@ check: dev ## the inner loop: style, types, rooms and the quick tests
 
 bench: dev ## measured figures, as ratios against a peer and a floor
 	$(BIN)/python -m benchmarks.night
+	$(BIN)/python -m benchmarks.linkage
 
 lock: ## resolve the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q \
