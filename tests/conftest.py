@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "admin_client"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", metavar="FOLDER", help="the browser tests take pictures of the pages into FOLDER")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: touches Django's database (run again on PostgreSQL)")
 
