@@ -139,6 +139,7 @@ def _receive(extracts: list[Extract], *, config: Config, keyring: KeyRing, confi
     seen = {(d.as_of, counts.sha256) for d in earlier for counts in d.tables.values()}
     if all((as_of, digest) in seen for digest in hashes.values()):
         return Receipt(layout.name, as_of, "duplicate")
+    _check_one_file_each(extracts)
     tables: dict[str, TypedTable] = {}
     counts: dict[str, TableCounts] = {}
     for extract in extracts:
@@ -176,6 +177,17 @@ def _receive(extracts: list[Extract], *, config: Config, keyring: KeyRing, confi
     delivery = Delivery(layout.name, as_of, n, datetime.now(TOKYO), counts, [ja for ja, _ in fallen])
     store(config, keyring, delivery, tables=tables, originals=data)
     return Receipt(layout.name, as_of, "stored", **totals, reasons=fallen)
+
+
+def _check_one_file_each(extracts: list[Extract]) -> None:
+    """A table comes in one file: of two, nobody could say which one holds."""
+    tables = [extract.table for extract in extracts]
+    for table in tables:
+        if tables.count(table) > 1:
+            raise Refused(
+                f"表「{table.label.ja}」のファイルが二つ以上あります。一つにして、もう一度受領してください。",
+                f"More than one file of the table {table.label.en}; give one.",
+            )
 
 
 def _check_manifest(extract: Extract, digest: str) -> None:

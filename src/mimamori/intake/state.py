@@ -19,8 +19,8 @@ from mimamori.sources import Layout, Registry, Table
 def load_state(con: Connection, *, config: Config, keyring: KeyRing, registry: Registry, as_of: date) -> None:
     """Make `{source}__{table}` for every layout's table and `source_status(source, as_of, received_on, state)`.
 
-    A full table is the newest delivery's rows; a difference table is replayed by day and order of arrival, the last row
-    of each key wins and D removes it. Nothing later than `as_of` is read.
+    A full table is the newest delivery's rows; a difference table is replayed by day, sequence number and
+    order of arrival; the last row of each key wins and D removes it. Nothing later than `as_of` is read.
     """
     known = [delivery for delivery in deliveries(config) if delivery.as_of <= as_of]
     status = []
@@ -56,6 +56,8 @@ def _load(
     name = f"{layout.name}__{table.name}"
     if table.kind == "full":
         own = own[-1:]
+    else:
+        own = sorted(own, key=lambda one: (one.as_of, one.tables[table.name].sequence, one.n))
     parts = []
     for place, delivery in enumerate(own):
         rows = engine.read_parquet(folder_of(config, delivery) / f"{table.name}.parquet", keyring.data_key)

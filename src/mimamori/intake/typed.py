@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ NUMBER = Reason("数として読めません。", "Not a number.")
 DATE = Reason("日付として読めません。", "Not a date.")
 FLAG = Reason("有・無(1・0)として読めません。", "Not a yes or a no.")
 OPERATION = Reason("処理区分は A・U・D のいずれかです。", "The operation must be A, U or D.")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+", re.ASCII)
 FLAGS = {"1": True, "0": False, "有": True, "無": False, "true": True, "false": False, "○": True, "": None}
 Typed = tuple[
     Any, ...
@@ -110,10 +112,9 @@ def _code(text: str, item: Item, layout: Layout) -> Typed | Reason:
 
 def _number(text: str, item: Item, layout: Layout) -> Typed | Reason:
     plain = unicodedata.normalize("NFKC", text).replace(",", "")
-    try:
-        value = float(plain)
-    except ValueError:
+    if not PLAIN_NUMBER.fullmatch(plain):  # float() would also take nan, inf, 1_000 and 1e9
         return NUMBER
+    value = float(plain)
     if item.type == "number":
         return (value,)
     return (int(value),) if value.is_integer() else NUMBER
