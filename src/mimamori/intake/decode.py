@@ -12,7 +12,7 @@ from mimamori.refusal import Refused
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ISO_2022 = re.compile(rb"\x1b[$(]")
 _NUL_SHARE = 0.1  # text in CP932 or UTF-8 holds hardly a NUL; UTF-16 without a mark is full of them
-_NOT_CP932 = frozenset(b"\x80\xa0\xfd\xfe\xff")  # Python's cp932 lets these single bytes through
+_STRAY = frozenset("\x80\xa0\uf8f1\uf8f2\uf8f3")  # what Python's cp932 makes of the bytes 80 A0 FD FE FF, and of no others
 
 
 def decode(data: bytes, *, declared: str, name: str) -> str:
@@ -25,9 +25,14 @@ def decode(data: bytes, *, declared: str, name: str) -> str:
         text = data.decode({"utf-8": "utf-8-sig", "utf-16": "utf-16"}.get(wanted, wanted))
     except UnicodeDecodeError:
         raise _other(name, declared) from None
-    if wanted == "cp932" and _stray(data):
+    if wanted == "cp932" and stray(text):
         raise _other(name, declared)
     return text
+
+
+def stray(text: str) -> bool:
+    """Whether text decoded as CP932 holds single bytes that are no CP932."""
+    return any(character in text for character in _STRAY)
 
 
 def _seen(data: bytes) -> str | None:
@@ -47,19 +52,6 @@ def _seen(data: bytes) -> str | None:
             return None
         return "utf-8"
     return None
-
-
-def _stray(data: bytes) -> bool:
-    """Whether a single byte outside CP932 stands where a character begins."""
-    if not any(byte in data for byte in _NOT_CP932):
-        return False
-    place = 0
-    while place < len(data):
-        byte = data[place]
-        if byte in _NOT_CP932:
-            return True
-        place += 2 if 0x81 <= byte <= 0x9F or 0xE0 <= byte <= 0xFC else 1
-    return False
 
 
 def _other(name: str, declared: str) -> Refused:

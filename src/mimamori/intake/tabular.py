@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from mimamori.intake.decode import decode
+from mimamori.intake.decode import decode, stray
 from mimamori.intake.delivery import Reason
+from mimamori.intake.separated import Records, records
+from mimamori.intake.spreadsheet import Book, read_book
 from mimamori.refusal import Refused
 from mimamori.sources import Table
+from mimamori.sources.item import NEVER_HELD
 
 OP, UPDATED_AT = "処理区分", "更新日時"  # the first two columns of a difference file
 OP_WIDTH, UPDATED_WIDTH = 1, 14  # and their bytes in a fixed-width one
-WRONG_LENGTH = Reason("項目の数が見出しと合いません。", "The number of fields is not that of the heading.")
+END_OF_FILE = "\x1a"  # older hosts end a file with Ctrl-Z
 CUT_RECORD = Reason("レコードの長さが合いません(途中で切れています)。", "The record's length is wrong: it was cut.")
 BROKEN_CHARACTER = Reason("項目の境目で文字が切れています。", "A character is cut at the field's edge.")
 
@@ -28,7 +27,8 @@ class Sheet:
     columns: dict[str, list[str]]
     lines: list[int]
     bad: list[tuple[int, Reason]] = field(default_factory=list)
-    undeclared: int = 0
+    undeclared: list[list[str]] = field(default_factory=list)  # columns that no item declares: looked at, not loaded
+    absent: list[str] = field(default_factory=list)  # labels of declared items that the file has no column for
 
     @property
     def received(self) -> int:
@@ -41,67 +41,62 @@ def read(data: bytes, table: Table, name: str) -> Sheet:
     if form.kind == "fixed":
         return _fixed(data, table, name)
     if form.kind == "xlsx":
-        rows, lines = _xlsx(data, form.title_rows, name)
-        return _headed(rows, lines, table, name)
-    text = decode(data, declared=form.encoding, name=name).replace("\x00", "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if form.kind == "tsv" else ",")
-    rows, lines, begin = [], [], 1
-    for row in reader:
-        if row:
-            rows.append(row)
-            lines.append(begin)
-        begin = reader.line_num + 1
-    if not form.header:
-        rows.insert(0, [*_leading(table), *(item.label.ja for item in table.items)])
-        lines.insert(0, 0)
-    return _headed(rows, lines, table, name)
+        return _headed(read_book(data, form.title_rows, name), table, name)
+    text = decode(data, declared=form.encoding, name=name).replace("\x00", "").removesuffix(END_OF_FILE)
+    return _headed(records(text, "\t" if form.kind == "tsv" else ","), table, name)
 
 
 def _leading(table: Table) -> tuple[str, ...]:
     return (OP, UPDATED_AT) if table.kind == "difference" else ()
 
 
-def _headed(rows: list[list[str]], lines: list[int], table: Table, name: str) -> Sheet:
-    """Match the heading by labels, aliases and field names, in any order; refuse where a required column is missing."""
-    if not rows:
+def _headed(found: Records | Book, table: Table, name: str) -> Sheet:
+    """Match the heading by labels, aliases and field names, in any order; refuse one that does not tell every required
+    column, tells one twice, or is that of a difference where a full extract is due."""
+    if not found.rows:
         raise Refused(f"{name}: 空のファイルです。", f"{name}: the file is empty.")
-    heading = [cell.strip() for cell in rows[0]]
-    known = {alias: item.field for item in table.items for alias in (item.label.ja, item.field, *item.aliases)}
+    heading = [_folded(cell) for cell in found.rows[0]]
+    known = {_folded(word): item.field for item in table.items for word in (*item.headings(), item.field)}
     known |= {label: label for label in _leading(table)}
-    places = {known[cell]: place for place, cell in enumerate(heading) if cell in known}
-    wanted = [*_leading(table)[:1], *(item.field for item in table.items if item.required)]
-    missing = [field_name for field_name in wanted if field_name not in places]
-    if missing:
-        labels = "、".join(table.item(f).label.ja if f != OP else OP for f in missing)
+    labels = {item.field: item.label.ja for item in table.items}
+    if held := sorted({word for cell in heading for word in NEVER_HELD if word in cell}):
         raise Refused(
-            f"{name}: 必要な列がありません({labels})。レイアウトの版と見出しを確かめてください。",
-            f"{name}: required columns are missing ({', '.join(f if f != OP else 'op' for f in missing)}).",
+            f"{name}: 受領できない列があります({'、'.join(held)})。その列を除いて、もう一度提供してください。",
+            f"{name}: there is a column that this system never takes ({', '.join(held)}).",
         )
-    width = len(heading)
-    good = [place for place in range(1, len(rows)) if len(rows[place]) == width]
-    bad = [(lines[place], WRONG_LENGTH) for place in range(1, len(rows)) if len(rows[place]) != width]
-    body = [rows[place] for place in good]
-    columns = {field_name: [row[place] for row in body] for field_name, place in places.items()}
-    return Sheet(columns, [lines[place] for place in good], bad, sum(cell not in known for cell in heading))
+    if table.kind == "full" and OP in heading:
+        raise Refused(
+            f"{name}: 差分ファイルです(列「{OP}」があります)。この表は全件で提供してください。",
+            f"{name}: a difference file; this table is delivered in full.",
+        )
+    told = [known[cell] for cell in heading if cell in known]
+    if twice := sorted({field_name for field_name in told if told.count(field_name) > 1}):
+        raise Refused(
+            f"{name}: 同じ項目の列が複数あります({'、'.join(labels.get(f, f) for f in twice)})。",
+            f"{name}: columns stand there twice ({', '.join(twice)}).",
+        )
+    wanted = [*_leading(table)[:1], *(i.field for i in table.items if i.required or i.field in table.row_key)]
+    if missing := [field_name for field_name in wanted if field_name not in told]:
+        raise Refused(
+            f"{name}: 必要な列がありません({'、'.join(labels.get(f, f) for f in missing)})。"
+            "レイアウトの版と見出しを確かめてください。",
+            f"{name}: required columns are missing ({', '.join('op' if f == OP else f for f in missing)}).",
+        )
+    places = {known[cell]: place for place, cell in enumerate(heading) if cell in known}
+    columns = {field_name: [row[place] for row in found.rows[1:]] for field_name, place in places.items()}
+    undeclared = [place for place, cell in enumerate(heading) if cell not in known]
+    return Sheet(
+        columns,
+        found.lines[1:],
+        [*found.bad],
+        undeclared=[[row[place] for row in found.rows[1:]] for place in undeclared],
+        absent=[item.label.ja for item in table.loaded_items() if item.field not in places],
+    )
 
 
-def _xlsx(data: bytes, title_rows: int, name: str) -> tuple[list[list[str]], list[int]]:
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-    except CalamineError:
-        raise Refused(f"{name}: XLSX として読めません。", f"{name}: not a readable XLSX file.") from None
-    grid = sheet.to_python(skip_empty_area=False)[title_rows:]
-    rows = [[_cell(value) for value in row] for row in grid]
-    width = next((len(row) for row in rows if any(row)), 0)
-    kept = [(row[:width], place + title_rows + 1) for place, row in enumerate(rows) if any(row)]
-    return [row for row, _ in kept], [line for _, line in kept]
-
-
-def _cell(value: Any) -> str:
-    """A cell as it was meant: whole numbers without '.0', days as ISO."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+def _folded(heading: str) -> str:
+    """A heading for comparing: widths and blanks do not matter (ﾌﾘｶﾞﾅ, 氏　名)."""
+    return "".join(unicodedata.normalize("NFKC", heading).split())
 
 
 def _fixed(data: bytes, table: Table, name: str) -> Sheet:
@@ -113,7 +108,8 @@ def _fixed(data: bytes, table: Table, name: str) -> Sheet:
     length = sum(width for _, width in widths)
     columns: dict[str, list[str]] = {field_name: [] for field_name, _ in widths}
     lines, bad = [], []
-    for number, record in enumerate(data.replace(b"\r\n", b"\n").split(b"\n"), start=1):
+    records = data.removesuffix(END_OF_FILE.encode()).replace(b"\r\n", b"\n").split(b"\n")
+    for number, record in enumerate(records, start=1):
         if not record:
             continue
         if len(record) != length:
@@ -122,9 +118,12 @@ def _fixed(data: bytes, table: Table, name: str) -> Sheet:
         cells, place = [], 0
         try:
             for _, width in widths:
-                cells.append(record[place : place + width].decode("cp932").strip(" \u3000"))
+                cells.append(record[place : place + width].decode("cp932").replace("\x00", " ").strip(" \u3000"))
                 place += width
         except UnicodeDecodeError:
+            bad.append((number, BROKEN_CHARACTER))
+            continue
+        if any(map(stray, cells)):
             bad.append((number, BROKEN_CHARACTER))
             continue
         for (field_name, _), cell in zip(widths, cells, strict=True):

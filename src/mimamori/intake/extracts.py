@@ -1,0 +1,95 @@
+"""Find the files on their way in, and say of each which source, table and day it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from mimamori.intake.manifest import SUFFIX, Manifest, manifest_beside
+from mimamori.refusal import Refused
+from mimamori.sources import Layout, Registry, Table
+
+FILE_NAME = re.compile(r"(?P<source>[a-z0-9_]+)\.(?P<table>[a-z0-9_]+)\.(?P<day>[0-9]{8})\.(csv|tsv|txt|xlsx)")
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One file on its way in."""
+
+    path: Path
+    layout: Layout
+    table: Table
+    as_of: date
+    manifest: Manifest | None
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+def extracts(paths: Iterable[Path], registry: Registry) -> list[Extract]:
+    """Every extract at these files and folders, each once; raises `Refused` for a path without any, and for a file
+    that nobody can name."""
+    found: dict[Path, Extract] = {}
+    for path in paths:
+        files = list(_files(path))
+        if not files:
+            raise Refused(f"{path.name}: 提供ファイルがありません。", f"{path.name}: no extract files here.")
+        for file in files:
+            found.setdefault(file.resolve(), _extract(file, registry))
+    return list(found.values())
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The files that are not manifests; raises `Refused` for a manifest whose file is not beside it."""
+    if not path.exists():
+        raise Refused(f"{path.name}: ありません。場所を確かめてください。", f"{path.name}: there is no such file.")
+    for file in [path] if path.is_file() else sorted(path.rglob("*")):
+        if not file.is_file() or file.name.startswith("."):
+            continue
+        if not file.name.endswith(SUFFIX):
+            yield file
+        elif not (spoken_of := file.with_name(file.name.removesuffix(SUFFIX))).is_file():
+            raise Refused(
+                f"{file.name}: 送り状だけがあり、ファイル {spoken_of.name} がありません。",
+                f"{file.name}: the file it speaks of, {spoken_of.name}, is missing.",
+            )
+        elif file == path:
+            yield spoken_of
+
+
+def _extract(path: Path, registry: Registry) -> Extract:
+    """From its manifest, else from its name; where both speak they must agree."""
+    manifest, named = manifest_beside(path), FILE_NAME.fullmatch(path.name)
+    by_name = (named["source"], named["table"], _day(named["day"], path.name)) if named else None
+    told = (manifest.source, manifest.table, manifest.as_of) if manifest else by_name
+    if told is None:
+        raise Refused(
+            f"{path.name}: 送り状がなく、名前からもシステムがわかりません。",
+            f"{path.name}: no manifest, and the name tells no source.",
+        )
+    if by_name and told != by_name:
+        raise Refused(
+            f"{path.name}: ファイル名と送り状でシステム・表・基準日が違います。別の回のファイルではありませんか。",
+            f"{path.name}: its name and its manifest tell different sources, tables or days.",
+        )
+    source, table, day = told
+    if source not in {layout.name for layout in registry}:
+        raise Refused(
+            f"{path.name}: システム {source} のレイアウトはありません。`mimamori sources` で一覧を確かめてください。",
+            f"{path.name}: there is no source system {source}; `mimamori sources` lists them.",
+        )
+    layout = registry.get(source)
+    if table not in {known.name for known in layout.tables}:
+        raise Refused(f"{path.name}: 表 {table} はありません。", f"{path.name}: there is no table {table}.")
+    return Extract(path, layout, layout.table(table), day, manifest)
+
+
+def _day(digits: str, name: str) -> date:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        raise Refused(f"{name}: 基準日が日付ではありません。", f"{name}: its as-of day is no day.") from None
