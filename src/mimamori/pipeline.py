@@ -5,11 +5,10 @@ People's decisions enter as plain tables (`ledger`, `decisions`, `condition_sets
 
 from __future__ import annotations
 
-import fcntl
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,6 +17,7 @@ import pyarrow as pa
 from mimamori import engine, intake, karte, linkage, screening
 from mimamori.config import Config
 from mimamori.engine import Connection
+from mimamori.intake.lock import alone
 from mimamori.karte import store
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
@@ -82,10 +82,10 @@ def night(
     `keep_ledger` must make the new lines of the ledger safe: it is called before the snapshot comes into service.
     Raises `Refused` where another night runs, or without a delivery of the residents' register up to that day.
     """
-    with _alone(config):
+    with _alone(config), ExitStack() as opened:
         day = _day(config, as_of)
         clock = Clock(phase)
-        con = engine.connect(threads=config.threads, memory_gib=config.memory_gib)
+        con = opened.enter_context(closing(engine.connect(threads=config.threads, memory_gib=config.memory_gib)))
         with clock.phase("read", lambda: _rows_held(con)):
             intake.load_state(con, config=config, keyring=keyring, registry=registry, as_of=day)
         with clock.phase("linkage", lambda: _count(con, "persons")):
@@ -105,7 +105,6 @@ def night(
         with clock.phase("publish", lambda: 1):
             store.publish(config, name)
         counts = engine.rows_of(con, "SELECT difficulty, count(*) AS n FROM findings GROUP BY ALL ORDER BY ALL")
-        con.close()
     return NightResult(
         snapshot=name,
         as_of=day,
@@ -143,14 +142,11 @@ def _alone(config: Config) -> Iterator[None]:
 
     The lock is the kernel's and goes with the process, however it ends; what a killed night left goes with the next.
     """
-    config.snapshots.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (config.home / "night.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused(
-                "別の夜間処理が動いています。終わるのを待ってください。", "Another night is running: wait for its end."
-            ) from None
+    busy = Refused(
+        "別の夜間処理が動いています。終わるのを待ってください。", "Another night is running: wait for its end."
+    )
+    with alone(config.home / "night.lock", otherwise=busy):
+        config.snapshots.mkdir(parents=True, exist_ok=True, mode=0o700)
         store.clean(config)
         try:
             yield

@@ -1,11 +1,9 @@
-"""Receive files: find them, group them into deliveries, check, type, store; or refuse with reasons."""
+"""Receive files: group them into deliveries, check, type, store; or refuse with reasons."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -13,21 +11,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mimamori.config import Config
-from mimamori.intake import tabular
+from mimamori.intake import checks, tabular
 from mimamori.intake.delivery import Delivery, TableCounts
+from mimamori.intake.extracts import Extract, extracts
+from mimamori.intake.lock import alone
 from mimamori.intake.store import clean, deliveries, store
 from mimamori.intake.typed import TypedTable, typed
 from mimamori.privacy.keys import KeyRing
-from mimamori.privacy.personal_number import looks_like_personal_numbers
 from mimamori.refusal import Refused
-from mimamori.sources import Layout, Registry, Table
+from mimamori.sources import Registry
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-MANIFEST = ".manifest.json"
-FILE_NAME = re.compile(r"(?P<source>[a-z0-9_]+)\.(?P<table>[a-z0-9_]+)\.(?P<day>\d{8})\.(csv|tsv|txt|xlsx)")
 MOST_BAD = 0.5  # a file of which more than half the rows are bad is another file than it says
-FELL_TO = 2 / 3  # a full extract that falls below this share of the one before asks for confirmation
-LEAST_TO_COMPARE = 30  # rows; below it a fall says nothing
+BUSY = Refused("別の受領が動いています。終わるのを待ってください。", "Another receive is running: wait for its end.")
 
 
 @dataclass(frozen=True)
@@ -41,21 +37,25 @@ class Receipt:
     stored: int = 0
     quarantined: int = 0
     out_of_scope: int = 0
-    reasons: tuple[tuple[str, str], ...] = field(default=())  # (ja, en)
+    reasons: tuple[checks.Notice, ...] = field(default=())  # (ja, en)
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "as_of": self.as_of.isoformat(), "reasons": [ja for ja, _ in self.reasons]}
 
 
-@dataclass(frozen=True)
-class Extract:
-    """One file on its way in."""
+@dataclass
+class Batch:
+    """The files of one delivery: of one source and day, one a table."""
 
-    path: Path
-    layout: Layout
-    table: Table
-    as_of: date
-    manifest: dict[str, Any]
+    members: list[Extract]
+
+    @property
+    def source(self) -> str:
+        return self.members[0].layout.name
+
+    @property
+    def as_of(self) -> date:
+        return self.members[0].as_of
 
 
 def receive(
@@ -67,180 +67,127 @@ def receive(
     confirm: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> list[Receipt]:
-    """Receive files and folders; one receipt per (source, day). Raises `Refused` where a path holds no extract.
+    """Receive files and folders; one receipt per (source, day), and per further difference of a table on that day.
 
-    `confirm` stores what would otherwise wait for a person (a count that fell by a third).
+    Raises `Refused`, and takes nothing, where a path holds no extract, where a file tells no source, or where another
+    receive runs. `confirm` stores what would otherwise wait for a person (a count that fell by a third).
     """
-    grouped: dict[tuple[int, str, date], list[Extract]] = {}
-    for path in paths:
-        found = [_extract(file, registry) for file in _files(path)]
-        if not found:
-            raise Refused(f"{path.name}: 提供ファイルがありません。", f"{path.name}: no extract files here.")
-        for extract in found:
-            key = (extract.layout.number, extract.layout.name, extract.as_of)
-            grouped.setdefault(key, []).append(extract)
-    clean(config)
-    receipts = []
-    for key in sorted(grouped, key=lambda key: (key[2], key[0])):
-        extracts = grouped[key]
-        if progress:
-            progress(f"{extracts[0].layout.label.ja} {key[2]:%Y-%m-%d}")
-        try:
-            receipts.append(_receive(extracts, config=config, keyring=keyring, confirm=confirm))
-        except Refused as refused:
-            receipts.append(Receipt(key[1], key[2], "refused", reasons=((refused.ja, refused.en),)))
-    return receipts
+    batches = _batches(extracts(paths, registry))
+    with alone(config.home / "receive.lock", otherwise=BUSY):
+        clean(config)
+        receipts = []
+        for batch in batches:
+            if progress:
+                progress(f"{batch.members[0].layout.label.ja} {batch.as_of:%Y-%m-%d}")
+            try:
+                receipts.append(_receive(batch, config=config, keyring=keyring, confirm=confirm))
+            except Refused as refused:
+                reasons = ((refused.ja, refused.en),)
+                receipts.append(Receipt(batch.source, batch.as_of, "refused", reasons=reasons))
+        return receipts
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if not path.exists():
-        raise Refused(f"{path.name}: ありません。場所を確かめてください。", f"{path.name}: there is no such file.")
-    if path.is_file():
-        yield path
-        return
-    for file in sorted(path.rglob("*")):
-        if file.is_file() and not file.name.endswith(MANIFEST) and not file.name.startswith("."):
-            yield file
+def _batches(found: list[Extract]) -> list[Batch]:
+    """Deliveries in the order of their days; several files of one table and day follow each other by their numbers."""
+    grouped: dict[tuple[date, int, int], Batch] = {}
+    placed: dict[tuple[str, str, date], int] = {}
+    for extract in sorted(found, key=lambda e: (e.manifest.sequence or 0 if e.manifest else 0, e.name, str(e.path))):
+        table = (extract.layout.name, extract.table.name, extract.as_of)
+        place = placed[table] = placed.get(table, 0) + 1
+        grouped.setdefault((extract.as_of, extract.layout.number, place), Batch([])).members.append(extract)
+    return [grouped[key] for key in sorted(grouped)]
 
 
-def _extract(path: Path, registry: Registry) -> Extract:
-    """Which source, table and day a file is: from its manifest, else from its name."""
-    manifest: dict[str, Any] = {}
-    beside = path.with_name(path.name + MANIFEST)
-    if beside.exists():
-        try:
-            manifest = json.loads(beside.read_text(encoding="utf-8"))
-            source, table_name = str(manifest["source"]), str(manifest["table"])
-            day = date.fromisoformat(manifest["as_of"])
-        except (ValueError, KeyError, TypeError):
-            raise Refused(f"{beside.name}: 送り状が読めません。", f"{beside.name}: not a manifest.") from None
-    elif named := FILE_NAME.fullmatch(path.name):
-        source, table_name = named["source"], named["table"]
-        try:
-            day = datetime.strptime(named["day"], "%Y%m%d").replace(tzinfo=TOKYO).date()
-        except ValueError:
-            raise Refused(f"{path.name}: 基準日が日付ではありません。", f"{path.name}: not a day.") from None
-    else:
-        raise Refused(
-            f"{path.name}: 送り状がなく、名前からもシステムがわかりません。",
-            f"{path.name}: no manifest, and the name tells no source.",
-        )
-    layout = registry.get(source)
-    if table_name not in {table.name for table in layout.tables}:
-        raise Refused(f"{path.name}: 表 {table_name} はありません。", f"{path.name}: there is no table {table_name}.")
-    return Extract(path, layout, layout.table(table_name), day, manifest)
-
-
-def _receive(extracts: list[Extract], *, config: Config, keyring: KeyRing, confirm: bool) -> Receipt:
-    layout, as_of = extracts[0].layout, extracts[0].as_of
-    earlier = [delivery for delivery in deliveries(config) if delivery.source == layout.name]
-    data = {extract.path.name: extract.path.read_bytes() for extract in extracts}
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in data.items()}
-    seen = {(d.as_of, counts.sha256) for d in earlier for counts in d.tables.values()}
-    if all((as_of, digest) in seen for digest in hashes.values()):
-        return Receipt(layout.name, as_of, "duplicate")
-    _check_one_file_each(extracts)
+def _receive(batch: Batch, *, config: Config, keyring: KeyRing, confirm: bool) -> Receipt:
+    earlier = [delivery for delivery in deliveries(config) if delivery.source == batch.source]
+    data = {extract.path: _bytes(extract) for extract in batch.members}
+    hashes = {path: hashlib.sha256(content).hexdigest() for path, content in data.items()}
+    fresh = [extract for extract in batch.members if not _seen(extract, hashes[extract.path], earlier)]
+    if not fresh:
+        return Receipt(batch.source, batch.as_of, "duplicate")
+    notes: list[checks.Notice] = [
+        (f"{extract.name}: 受領済みなので除きました。", f"{extract.name}: received before, left out.")
+        for extract in batch.members
+        if extract not in fresh
+    ]
+    doubts: list[checks.Notice] = []
+    originals: dict[str, bytes] = {}
     tables: dict[str, TypedTable] = {}
     counts: dict[str, TableCounts] = {}
-    for extract in extracts:
-        name = extract.path.name
-        _check_manifest(extract, hashes[name])
-        sheet = tabular.read(data[name], extract.table, name)
-        _check_rows(extract, sheet)
-        made = typed(sheet, layout, extract.table, file=name)
+    for extract in fresh:
+        content = data[extract.path]
+        if extract.name in originals:
+            raise Refused(
+                f"{extract.name}: 同じ名前のファイルが二つあります。", f"{extract.name}: two files have this name."
+            )
+        originals[extract.name] = content
+        checks.check_manifest(extract, content, hashes[extract.path])
+        checks.check_sequence(extract, earlier)
+        sheet = tabular.read(content, extract.table, extract.name)
+        checks.check_rows(extract, sheet)
+        made = typed(sheet, extract.layout, extract.table, file=extract.name)
         if len(made.quarantine) > MOST_BAD * sheet.received > 0:
             raise Refused(
-                f"{name}: 半分を超える行に誤りがあります。レイアウトの版を確かめてください。",
-                f"{name}: more than half of the rows are bad.",
+                f"{extract.name}: 半分を超える行に誤りがあります。レイアウトの版を確かめてください。",
+                f"{extract.name}: more than half of the rows are bad.",
             )
-        tables[extract.table.name] = made
-        counts[extract.table.name] = TableCounts(
+        told = TableCounts(
             received=sheet.received,
             stored=made.rows.num_rows,
             quarantined=len(made.quarantine),
             kind=extract.table.kind,
-            sequence=int(extract.manifest.get("sequence", 0)),
-            file=name,
-            sha256=hashes[name],
+            sequence=_sequence(extract, earlier),
+            file=extract.name,
+            sha256=hashes[extract.path],
             blanks=made.blanks,
-            undeclared=sheet.undeclared,
+            undeclared=len(sheet.undeclared),
         )
-    fallen = _fallen(extracts, counts, earlier)
-    totals = {
-        "received": sum(table.received for table in counts.values()),
-        "stored": sum(table.stored for table in counts.values()),
-        "quarantined": sum(table.quarantined for table in counts.values()),
-    }
-    if fallen and not confirm:
-        return Receipt(layout.name, as_of, "to_confirm", **totals, reasons=fallen)
-    n = 1 + sum(delivery.as_of == as_of for delivery in earlier)
-    delivery = Delivery(layout.name, as_of, n, datetime.now(TOKYO), counts, [ja for ja, _ in fallen])
-    store(config, keyring, delivery, tables=tables, originals=data)
-    return Receipt(layout.name, as_of, "stored", **totals, reasons=fallen)
+        doubts += [*checks.fallen(extract, told, earlier), *checks.as_before(extract, told, earlier)]
+        notes += checks.absent(extract, sheet)
+        tables[extract.table.name], counts[extract.table.name] = made, told
+    receipt = Receipt(
+        batch.source,
+        batch.as_of,
+        "to_confirm" if doubts and not confirm else "stored",
+        received=sum(table.received for table in counts.values()),
+        stored=sum(table.stored for table in counts.values()),
+        quarantined=sum(table.quarantined for table in counts.values()),
+        reasons=(*doubts, *notes),
+    )
+    if receipt.state == "stored":
+        n = 1 + max((delivery.n for delivery in earlier if delivery.as_of == batch.as_of), default=0)
+        reasons = [ja for ja, _ in receipt.reasons]
+        delivery = Delivery(batch.source, batch.as_of, n, datetime.now(TOKYO), counts, reasons)
+        store(config, keyring, delivery, tables=tables, originals=originals)
+    return receipt
 
 
-def _check_one_file_each(extracts: list[Extract]) -> None:
-    """A table comes in one file: of two, nobody could say which one holds."""
-    tables = [extract.table for extract in extracts]
-    for table in tables:
-        if tables.count(table) > 1:
-            raise Refused(
-                f"表「{table.label.ja}」のファイルが二つ以上あります。一つにして、もう一度受領してください。",
-                f"More than one file of the table {table.label.en}; give one.",
-            )
-
-
-def _check_manifest(extract: Extract, digest: str) -> None:
-    """The file is the one its manifest speaks of, in the layout's version."""
-    manifest, name = extract.manifest, extract.path.name
-    if manifest and manifest.get("sha256") != digest:
+def _bytes(extract: Extract) -> bytes:
+    try:
+        return extract.path.read_bytes()
+    except OSError:
         raise Refused(
-            f"{name}: 送り状のハッシュ値と合いません。途中で切れたか、書き換わっています。",
-            f"{name}: the hash is not the manifest's: cut off or altered.",
-        )
-    version = manifest.get("layout_version", extract.layout.version)
-    if version != extract.layout.version:
-        raise Refused(
-            f"{name}: レイアウトの版が違います(届け出 {extract.layout.version})。",
-            f"{name}: the layout's version is not {extract.layout.version}.",
-        )
+            f"{extract.name}: 読めません。権限を確かめてください。", f"{extract.name}: the file cannot be read."
+        ) from None
 
 
-def _check_rows(extract: Extract, sheet: tabular.Sheet) -> None:
-    name = extract.path.name
-    told = extract.manifest.get("rows", sheet.received)
-    if told != sheet.received:
-        raise Refused(
-            f"{name}: 送り状の件数 {told} と、読めた件数 {sheet.received} が合いません。",
-            f"{name}: the manifest says {told} rows, {sheet.received} were read.",
-        )
-    for field_name, values in sheet.columns.items():
-        if looks_like_personal_numbers(values):
-            label = extract.table.item(field_name).label.ja
-            raise Refused(
-                f"{name}: 項目「{label}」が個人番号の形をしています。個人番号は受領できません。",
-                f"{name}: the column {field_name} looks like 個人番号, which are never taken.",
-            )
+def _seen(extract: Extract, digest: str, earlier: list[Delivery]) -> bool:
+    """Whether this content is stored for the day already; what its manifest numbers anew may say the same again."""
+    number = extract.manifest.sequence if extract.manifest else None
+    return any(
+        counts.sha256 == digest and number in {None, counts.sequence}
+        for delivery in earlier
+        if delivery.as_of == extract.as_of and (counts := delivery.tables.get(extract.table.name))
+    )
 
 
-def _fallen(
-    extracts: list[Extract], counts: dict[str, TableCounts], earlier: list[Delivery]
-) -> tuple[tuple[str, str], ...]:
-    """Full tables that lost more than a third of their rows since the delivery before."""
-    found = []
-    for extract in extracts:
-        name, before = (
-            extract.table.name,
-            [d for d in earlier if d.as_of < extract.as_of and extract.table.name in d.tables],
-        )
-        if extract.table.kind == "difference" or not before:
-            continue
-        was, now = before[-1].tables[name].stored, counts[name].stored
-        if was >= LEAST_TO_COMPARE and now < was * FELL_TO:
-            found.append(
-                (
-                    f"{extract.table.label.ja}: 前回 {was:,} 件から {now:,} 件に減っています。",
-                    f"{extract.table.label.en}: {now:,} rows after {was:,}.",
-                )
-            )
-    return tuple(found)
+def _sequence(extract: Extract, earlier: list[Delivery]) -> int:
+    """The file's number among those of its table and day; without one it comes after what is there."""
+    if extract.manifest and extract.manifest.sequence:
+        return extract.manifest.sequence
+    numbers = [
+        delivery.tables[extract.table.name].sequence
+        for delivery in earlier
+        if delivery.as_of == extract.as_of and extract.table.name in delivery.tables
+    ]
+    return max(numbers, default=0)

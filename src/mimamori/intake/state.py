@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -13,6 +14,7 @@ from mimamori.intake.delivery import Delivery
 from mimamori.intake.store import deliveries, folder_of
 from mimamori.intake.typed import columns_of
 from mimamori.privacy.keys import KeyRing
+from mimamori.refusal import Refused
 from mimamori.sources import Layout, Registry, Table
 
 
@@ -27,7 +29,11 @@ def load_state(con: Connection, *, config: Config, keyring: KeyRing, registry: R
     for layout in registry:
         own = [delivery for delivery in known if delivery.source == layout.name]
         for table in layout.tables:
-            _load(con, layout, table, [d for d in own if table.name in d.tables], config=config, keyring=keyring)
+            of_table = sorted(
+                (d for d in own if table.name in d.tables),
+                key=lambda d: (d.as_of, d.tables[table.name].sequence, d.n),
+            )
+            _load(con, layout, table, of_table, config=config, keyring=keyring)
         status.append(_status(layout, own, as_of))
     kinds = pa.schema(
         [("source", pa.string()), ("as_of", pa.date32()), ("received_on", pa.date32()), ("state", pa.string())]
@@ -38,14 +44,20 @@ def load_state(con: Connection, *, config: Config, keyring: KeyRing, registry: R
 
 
 def _status(layout: Layout, own: list[Delivery], as_of: date) -> dict[str, object]:
-    if not own:
+    """How old a source's word is: as old as that of the table, of those it delivers, that was longest not delivered."""
+    newest = [
+        max(delivered, key=lambda d: (d.as_of, d.n))
+        for table in layout.tables
+        if (delivered := [d for d in own if table.name in d.tables])
+    ]
+    if not newest:
         return {"source": layout.name, "as_of": None, "received_on": None, "state": "missing"}
-    newest = own[-1]
-    fresh = (as_of - newest.as_of).days <= layout.freshness_days
+    oldest = min(newest, key=lambda d: (d.as_of, d.n))
+    fresh = (as_of - oldest.as_of).days <= layout.freshness_days
     return {
         "source": layout.name,
-        "as_of": newest.as_of,
-        "received_on": newest.received_at.date(),
+        "as_of": oldest.as_of,
+        "received_on": oldest.received_at.date(),
         "state": "fresh" if fresh else "stale",
     }
 
@@ -60,7 +72,8 @@ def _load(
         own = sorted(own, key=lambda one: (one.as_of, one.tables[table.name].sequence, one.n))
     parts = []
     for place, delivery in enumerate(own):
-        rows = engine.read_parquet(folder_of(config, delivery) / f"{table.name}.parquet", keyring.data_key)
+        path = folder_of(config, delivery) / f"{table.name}.parquet"
+        rows = _as_declared(_stored(path, delivery, keyring), layout, table)
         rows = rows.append_column("_delivery", pa.array([delivery.id] * rows.num_rows, pa.string()))
         rows = rows.append_column("_as_of", pa.array([delivery.as_of] * rows.num_rows, pa.date32()))
         parts.append(rows.append_column("_place", pa.array([place] * rows.num_rows, pa.int64())))
@@ -74,6 +87,34 @@ def _load(
         select += f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _place DESC, _row DESC) = 1 AND _op <> 'D'"
     con.execute(f"CREATE OR REPLACE TABLE {engine.identifier(name)} AS {select}")
     con.unregister("_rows")
+
+
+def _stored(path: Path, delivery: Delivery, keyring: KeyRing) -> pa.Table:
+    try:
+        return engine.read_parquet(path, keyring.data_key)
+    except FileNotFoundError:
+        where = f"{delivery.source}/{delivery.id}/{path.name}"
+        raise Refused(
+            f"保存済みの提供 {where} がありません。控えから戻してください。",
+            f"{where} of a stored delivery is missing: restore it from a backup.",
+        ) from None
+
+
+def _as_declared(rows: pa.Table, layout: Layout, table: Table) -> pa.Table:
+    """The stored rows in today's layout: columns it has gained are null, columns it has lost are left out; raises
+    `Refused` where a column is of a type now that its stored values cannot take."""
+    made = {name: rows[name] for name in ("_op", "_row") if name in rows.column_names}
+    for item in table.loaded_items():
+        for name, kind in columns_of(item):
+            try:
+                made[name] = rows[name].cast(kind) if name in rows.column_names else pa.nulls(rows.num_rows, kind)
+            except pa.ArrowException:
+                raise Refused(
+                    f"{layout.label.ja}「{table.label.ja}」の項目「{item.label.ja}」の型が、受領したときと変わっています。"
+                    "新しいレイアウトでもう一度受領してください。",
+                    f"{layout.name}.{table.name}: the type of {item.field} has changed since it was received.",
+                ) from None
+    return pa.table(made)
 
 
 def _columns(table: Table) -> list[str]:

@@ -30,13 +30,24 @@ UNFINISHED = ".unfinished-"
 
 
 def deliveries(config: Config) -> list[Delivery]:
-    """Every stored delivery, by source, day and order of arrival."""
+    """Every stored delivery, by source, day and order of arrival; raises `Refused` where one cannot be read."""
     found = [
-        Delivery.from_json(json.loads(path.read_text(encoding="utf-8")))
+        _read(path)
         for path in config.deliveries.glob("*/*/delivery.json")
         if not path.parent.name.startswith(UNFINISHED)
     ]
     return sorted(found, key=lambda delivery: (delivery.source, delivery.as_of, delivery.n))
+
+
+def _read(path: Path) -> Delivery:
+    try:
+        return Delivery.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        where = f"{path.parent.parent.name}/{path.parent.name}"
+        raise Refused(
+            f"保存済みの提供 {where} の delivery.json が壊れています。控えから戻してください。",
+            f"delivery.json of the stored delivery {where} is damaged: restore it from a backup.",
+        ) from None
 
 
 def folder_of(config: Config, delivery: Delivery) -> Path:
@@ -53,7 +64,7 @@ def quarantine(config: Config, keyring: KeyRing, source: str, delivery_id: str) 
 
 
 def clean(config: Config) -> None:
-    """Remove what a killed receive left half-written."""
+    """Remove what a killed receive left half-written. Only a receive that runs alone may call this."""
     for folder in config.deliveries.glob(f"*/{UNFINISHED}*"):
         shutil.rmtree(folder)
 
@@ -61,20 +72,36 @@ def clean(config: Config) -> None:
 def store(
     config: Config, keyring: KeyRing, delivery: Delivery, *, tables: dict[str, TypedTable], originals: dict[str, bytes]
 ) -> None:
-    """Write one delivery: typed tables and quarantine encrypted, the files as received under age; then rename."""
+    """Write one delivery: typed tables and quarantine encrypted, the files as received under age; then rename.
+
+    Only a receive that runs alone may call this. Whatever ends it, the delivery is there whole or not at all.
+    """
     parent = config.deliveries / delivery.source
     unfinished = parent / f"{UNFINISHED}{delivery.id}-{os.getpid()}"
-    (unfinished / "received").mkdir(parents=True, mode=0o700)
+    for folder in (config.home, config.deliveries, parent, unfinished, unfinished / "received"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=folder is not unfinished)
+    try:
+        _fill(unfinished, keyring, delivery, tables=tables, originals=originals)
+        unfinished.rename(parent / delivery.id)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    _settle(parent)
+
+
+def _fill(
+    folder: Path, keyring: KeyRing, delivery: Delivery, *, tables: dict[str, TypedTable], originals: dict[str, bytes]
+) -> None:
     for name, table in tables.items():
-        engine.write_parquet(unfinished / f"{name}.parquet", table.rows, keyring.data_key)
+        engine.write_parquet(folder / f"{name}.parquet", table.rows, keyring.data_key)
     held = [vars(row) for table in tables.values() for row in table.quarantine]
-    engine.write_parquet(unfinished / "quarantine.parquet", pa.Table.from_pylist(held, QUARANTINE), keyring.data_key)
+    engine.write_parquet(folder / "quarantine.parquet", pa.Table.from_pylist(held, QUARANTINE), keyring.data_key)
     recipient = keyring.age_recipient()
     for name, data in originals.items():
-        _write(unfinished / "received" / f"{name}.age", encrypt(data, [recipient]))
-    text = json.dumps(delivery.as_json(), ensure_ascii=False, indent=1)
-    _write(unfinished / "delivery.json", text.encode())
-    unfinished.rename(parent / delivery.id)
+        _write(folder / "received" / f"{name}.age", encrypt(data, [recipient]))
+    _write(folder / "delivery.json", json.dumps(delivery.as_json(), ensure_ascii=False, indent=1).encode())
+    _settle(folder / "received")
+    _settle(folder)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -82,3 +109,12 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,17 @@ AGAIN = Reason("同じ行が前にもあります(前の行を採りました)�
 FLAG = Reason("有・無(1・0)として読めません。", "Not a yes or a no.")
 OPERATION = Reason("処理区分は A・U・D のいずれかです。", "The operation must be A, U or D.")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+", re.ASCII)
-FLAGS = {"1": True, "0": False, "有": True, "無": False, "true": True, "false": False, "○": True, "〇": True, "×": False}
+FLAGS = {
+    "1": True,
+    "0": False,
+    "有": True,
+    "無": False,
+    "true": True,
+    "false": False,
+    "○": True,
+    "〇": True,
+    "×": False,
+}
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
 _MINUS = str.maketrans(dict.fromkeys("−‐△▲", "-"))  # accounts mark what is negative with a triangle
 _INTEGERS = range(-(2**63), 2**63)
