@@ -29,6 +29,19 @@ class Extract:
     def name(self) -> str:
         return self.path.name
 
+    @property
+    def number(self) -> int | None:
+        """The manifest's number among the files of its table and day."""
+        return self.manifest.sequence if self.manifest else None
+
+    def content(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except OSError:
+            raise Refused(
+                f"{self.name}: 読めません。権限を確かめてください。", f"{self.name}: the file cannot be read."
+            ) from None
+
 
 def extracts(paths: Iterable[Path], registry: Registry) -> list[Extract]:
     """Every extract at these files and folders, each once; raises `Refused` for a path without any, and for a file
@@ -41,6 +54,29 @@ def extracts(paths: Iterable[Path], registry: Registry) -> list[Extract]:
         for file in files:
             found.setdefault(file.resolve(), _extract(file, registry))
     return list(found.values())
+
+
+def batches(group: Iterable[Extract]) -> list[list[Extract]]:
+    """The files of one source and day as deliveries that follow each other: one file a table, by their numbers.
+
+    A copy of a file counts once. Raises `Refused` where only a guess could tell which of two files comes later.
+    """
+    of_table: dict[str, list[Extract]] = {}
+    for extract in group:
+        known = of_table.setdefault(extract.table.name, [])
+        if not any(extract.number == other.number and extract.content() == other.content() for other in known):
+            known.append(extract)
+    for known in of_table.values():
+        numbers = [extract.number for extract in known]
+        if len(known) > 1 and (None in numbers or len(set(numbers)) < len(numbers)):
+            raise Refused(
+                f"{known[0].table.label.ja}: 同じ基準日のファイルが二つ以上あり、連番で区別できません。"
+                "正しいものだけを提供してください。",
+                f"{known[0].table.label.en}: two files or more for one day, and no numbers tell them apart.",
+            )
+        known.sort(key=lambda extract: extract.number or 0)
+    most = max(map(len, of_table.values()), default=0)
+    return [[known[place] for known in of_table.values() if place < len(known)] for place in range(most)]
 
 
 def _files(path: Path) -> Iterator[Path]:

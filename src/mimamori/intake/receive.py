@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from mimamori.config import Config
 from mimamori.intake import checks, tabular
 from mimamori.intake.delivery import Delivery, TableCounts
-from mimamori.intake.extracts import Extract, extracts
+from mimamori.intake.extracts import Extract, batches, extracts
 from mimamori.intake.lock import alone
 from mimamori.intake.store import clean, deliveries, store
 from mimamori.intake.typed import TypedTable, typed
@@ -43,21 +43,6 @@ class Receipt:
         return {**asdict(self), "as_of": self.as_of.isoformat(), "reasons": [ja for ja, _ in self.reasons]}
 
 
-@dataclass
-class Batch:
-    """The files of one delivery: of one source and day, one a table."""
-
-    members: list[Extract]
-
-    @property
-    def source(self) -> str:
-        return self.members[0].layout.name
-
-    @property
-    def as_of(self) -> date:
-        return self.members[0].as_of
-
-
 def receive(
     paths: Sequence[Path],
     *,
@@ -72,42 +57,36 @@ def receive(
     Raises `Refused`, and takes nothing, where a path holds no extract, where a file tells no source, or where another
     receive runs. `confirm` stores what would otherwise wait for a person (a count that fell by a third).
     """
-    batches = _batches(extracts(paths, registry))
+    grouped: dict[tuple[date, int], list[Extract]] = {}
+    for extract in extracts(paths, registry):
+        grouped.setdefault((extract.as_of, extract.layout.number), []).append(extract)
     with alone(config.home / "receive.lock", otherwise=BUSY):
         clean(config)
         receipts = []
-        for batch in batches:
+        for _, group in sorted(grouped.items(), key=lambda entry: entry[0]):
+            layout, as_of = group[0].layout, group[0].as_of
             if progress:
-                progress(f"{batch.members[0].layout.label.ja} {batch.as_of:%Y-%m-%d}")
+                progress(f"{layout.label.ja} {as_of:%Y-%m-%d}")
             try:
-                receipts.append(_receive(batch, config=config, keyring=keyring, confirm=confirm))
+                for batch in batches(group):
+                    receipts.append(_receive(batch, config=config, keyring=keyring, confirm=confirm))
             except Refused as refused:
-                reasons = ((refused.ja, refused.en),)
-                receipts.append(Receipt(batch.source, batch.as_of, "refused", reasons=reasons))
+                receipts.append(Receipt(layout.name, as_of, "refused", reasons=((refused.ja, refused.en),)))
         return receipts
 
 
-def _batches(found: list[Extract]) -> list[Batch]:
-    """Deliveries in the order of their days; several files of one table and day follow each other by their numbers."""
-    grouped: dict[tuple[date, int, int], Batch] = {}
-    placed: dict[tuple[str, str, date], int] = {}
-    for extract in sorted(found, key=lambda e: (e.manifest.sequence or 0 if e.manifest else 0, e.name, str(e.path))):
-        table = (extract.layout.name, extract.table.name, extract.as_of)
-        place = placed[table] = placed.get(table, 0) + 1
-        grouped.setdefault((extract.as_of, extract.layout.number, place), Batch([])).members.append(extract)
-    return [grouped[key] for key in sorted(grouped)]
-
-
-def _receive(batch: Batch, *, config: Config, keyring: KeyRing, confirm: bool) -> Receipt:
-    earlier = [delivery for delivery in deliveries(config) if delivery.source == batch.source]
-    data = {extract.path: _bytes(extract) for extract in batch.members}
+def _receive(batch: list[Extract], *, config: Config, keyring: KeyRing, confirm: bool) -> Receipt:
+    """Store one delivery: files of one source and day, one a table."""
+    source, as_of = batch[0].layout.name, batch[0].as_of
+    earlier = [delivery for delivery in deliveries(config) if delivery.source == source]
+    data = {extract.path: extract.content() for extract in batch}
     hashes = {path: hashlib.sha256(content).hexdigest() for path, content in data.items()}
-    fresh = [extract for extract in batch.members if not _seen(extract, hashes[extract.path], earlier)]
+    fresh = [extract for extract in batch if not _seen(extract, hashes[extract.path], earlier)]
     if not fresh:
-        return Receipt(batch.source, batch.as_of, "duplicate")
+        return Receipt(source, as_of, "duplicate")
     notes: list[checks.Notice] = [
         (f"{extract.name}: 受領済みなので除きました。", f"{extract.name}: received before, left out.")
-        for extract in batch.members
+        for extract in batch
         if extract not in fresh
     ]
     doubts: list[checks.Notice] = []
@@ -146,8 +125,8 @@ def _receive(batch: Batch, *, config: Config, keyring: KeyRing, confirm: bool) -
         notes += checks.absent(extract, sheet)
         tables[extract.table.name], counts[extract.table.name] = made, told
     receipt = Receipt(
-        batch.source,
-        batch.as_of,
+        source,
+        as_of,
         "to_confirm" if doubts and not confirm else "stored",
         received=sum(table.received for table in counts.values()),
         stored=sum(table.stored for table in counts.values()),
@@ -155,25 +134,16 @@ def _receive(batch: Batch, *, config: Config, keyring: KeyRing, confirm: bool) -
         reasons=(*doubts, *notes),
     )
     if receipt.state == "stored":
-        n = 1 + max((delivery.n for delivery in earlier if delivery.as_of == batch.as_of), default=0)
+        n = 1 + max((delivery.n for delivery in earlier if delivery.as_of == as_of), default=0)
         reasons = [ja for ja, _ in receipt.reasons]
-        delivery = Delivery(batch.source, batch.as_of, n, datetime.now(TOKYO), counts, reasons)
+        delivery = Delivery(source, as_of, n, datetime.now(TOKYO), counts, reasons)
         store(config, keyring, delivery, tables=tables, originals=originals)
     return receipt
 
 
-def _bytes(extract: Extract) -> bytes:
-    try:
-        return extract.path.read_bytes()
-    except OSError:
-        raise Refused(
-            f"{extract.name}: 読めません。権限を確かめてください。", f"{extract.name}: the file cannot be read."
-        ) from None
-
-
 def _seen(extract: Extract, digest: str, earlier: list[Delivery]) -> bool:
     """Whether this content is stored for the day already; what its manifest numbers anew may say the same again."""
-    number = extract.manifest.sequence if extract.manifest else None
+    number = extract.number
     return any(
         counts.sha256 == digest and number in {None, counts.sequence}
         for delivery in earlier

@@ -72,7 +72,7 @@ def _headed(found: Records | Book, table: Table, name: str) -> Sheet:
     told = [known[cell] for cell in heading if cell in known]
     if twice := sorted({field_name for field_name in told if told.count(field_name) > 1}):
         raise Refused(
-            f"{name}: 同じ項目の列が複数あります({'、'.join(labels.get(f, f) for f in twice)})。",
+            f"{name}: 同じ項目の列が二つあります({'、'.join(labels.get(f, f) for f in twice)})。",
             f"{name}: columns stand there twice ({', '.join(twice)}).",
         )
     wanted = [*_leading(table)[:1], *(i.field for i in table.items if i.required or i.field in table.row_key)]

@@ -24,7 +24,6 @@ PARTIAL = Reason("日までわかる日付が必要な項目です。", "The ite
 AGAIN = Reason("同じ行が前にもあります(前の行を採りました)。", "The same row stands before; that one was taken.")
 FLAG = Reason("有・無(1・0)として読めません。", "Not a yes or a no.")
 OPERATION = Reason("処理区分は A・U・D のいずれかです。", "The operation must be A, U or D.")
-PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+", re.ASCII)
 FLAGS = {
     "1": True,
     "0": False,
@@ -36,9 +35,10 @@ FLAGS = {
     "〇": True,
     "×": False,
 }
-_PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
+# Not all that float() takes: nan, inf, 1_000 and 1e9 are no numbers here, and 1,5 is not fifteen.
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+", re.ASCII)
 _MINUS = str.maketrans(dict.fromkeys("−‐△▲", "-"))  # accounts mark what is negative with a triangle
-_INTEGERS = range(-(2**63), 2**63)
+_INTEGERS = range(-(2**63), 2**63)  # what a BIGINT holds
 
 Typed = tuple[
     Any, ...
@@ -155,13 +155,15 @@ def _code(text: str, item: Item, layout: Layout) -> Typed | Reason:
 
 def _number(text: str, item: Item, layout: Layout) -> Typed | Reason:
     plain = unicodedata.normalize("NFKC", text).translate(_MINUS)
-    if not plain.isascii() or not _PLAIN_NUMBER.fullmatch(plain):
+    if not _PLAIN_NUMBER.fullmatch(plain):
         return NUMBER
     plain = plain.replace(",", "")
     if item.type == "number":
         return (float(plain),)
     whole, _, rest = plain.partition(".")
-    return (int(whole),) if not rest.strip("0") and len(whole) < 20 and int(whole) in _INTEGERS else NUMBER
+    if rest.strip("0") or len(whole) > 20 or int(f"{whole or 0}") not in _INTEGERS:
+        return NUMBER
+    return (int(whole),)
 
 
 def _date(text: str, item: Item, layout: Layout) -> Typed | Reason:
