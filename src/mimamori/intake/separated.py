@@ -34,14 +34,18 @@ def records(text: str, delimiter: str) -> Records:
     """Split a file whose first record is its heading; blank lines are nobody's."""
     physical = list(io.StringIO(text, newline=""))
     found = Records()
+    suspect: set[int] = set()
     start = 0  # the first line not yet read
     while start < len(physical):
-        start = _read_on(physical, start, delimiter, found)
+        start = _read_on(physical, start, delimiter, found, suspect)
     return found
 
 
-def _read_on(physical: list[str], start: int, delimiter: str, found: Records) -> int:
-    """Read records from line `start` up to one that cannot be trusted, or to the end; returns where to go on."""
+def _read_on(physical: list[str], start: int, delimiter: str, found: Records, suspect: set[int]) -> int:
+    """Read records from line `start` up to one that cannot be trusted, or to the end; returns where to go on.
+
+    `suspect`: lines that hold the other end of a quote that had swallowed whole lines.
+    """
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(map(physical.__getitem__, range(start, len(physical))), delimiter=delimiter, strict=True)
     begin = start
@@ -57,6 +61,8 @@ def _read_on(physical: list[str], start: int, delimiter: str, found: Records) ->
         if row:
             right = not found.rows or len(row) == len(found.rows[0])
             if end - begin > 1 and found.rows and _swallowed(physical[begin:end], delimiter, len(found.rows[0]), right):
+                suspect |= {begin, end - 1}
+            if begin in suspect:
                 found.bad.append((begin + 1, STRAY_QUOTE))
                 return begin + 1
             if right:

@@ -16,9 +16,7 @@ LOST_DIGITS = Reason(
     "桁の多い番号が数値のセルにあり、表計算ソフトで下の桁が失われています。文字列のセルで提供してください。",
     "A long number stands in a numeric cell: the spreadsheet has lost its last digits.",
 )
-ERROR_CELL = Reason("計算のエラーになっているセルがあります。", "A cell holds an error of a formula.")
 EXACT = 10**15  # whole numbers from here on may have lost digits: a cell keeps fifteen
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
 
 @dataclass
@@ -31,7 +29,10 @@ class Book:
 
 
 def read_book(data: bytes, title_rows: int, name: str) -> Book:
-    """The rows from the heading on; raises `Refused` where it is no book, or where further sheets hold rows too."""
+    """The rows from the heading on; raises `Refused` where it is no book, or where further sheets hold rows too.
+
+    A formula has the value that was last stored; one without (or with an error) is a blank cell.
+    """
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_index(place) for place in range(len(book.sheet_names))]
@@ -56,8 +57,8 @@ def read_book(data: bytes, title_rows: int, name: str) -> Book:
         if not any(cell not in ("", None) for cell in row):
             continue
         cells = row[:width]
-        if reason := next((fault for fault in map(_fault, cells) if fault), None):
-            found.bad.append((line, reason))
+        if any(isinstance(cell, float) and cell.is_integer() and abs(cell) >= EXACT for cell in cells):
+            found.bad.append((line, LOST_DIGITS))
         else:
             found.rows.append([_text(cell) for cell in cells])
             found.lines.append(line)
@@ -72,12 +73,6 @@ def _fill_merged(sheet: CalamineSheet, grid: list[list[Any]], title_rows: int) -
         value = grid[top - title_rows][left]
         for row in grid[top - title_rows + 1 : bottom - title_rows + 1]:
             row[left] = value
-
-
-def _fault(cell: Any) -> Reason | None:
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) >= EXACT:
-        return LOST_DIGITS
-    return ERROR_CELL if isinstance(cell, str) and cell in _ERRORS else None
 
 
 def _text(cell: Any) -> str:
