@@ -9,7 +9,7 @@ from typing import Any
 
 import pyrage
 import pytest
-from tests.intake.small import BEFORE, DAY, LATER, ROW, Home, csv_of, home_of, layout_of
+from tests.intake.small import BEFORE, DAY, LATER, ROW, Home, csv_of, fixed_items, home_of, layout_of
 
 from mimamori.intake.lock import alone
 from mimamori.intake.receive import BUSY
@@ -230,7 +230,18 @@ def test_last_months_file_under_this_months_name_asks_a_person(home: Home) -> No
 def test_an_empty_file(tmp_path: Path) -> None:
     home = home_of(tmp_path)
     assert home.take(b"").state == "refused"
+    assert home.take(b"", manifest={"rows": 0}).state == "refused"
     assert home.take(csv_of([])).state == "stored"
+
+
+def test_an_empty_file_without_a_heading_needs_a_manifest_that_says_so(tmp_path: Path) -> None:
+    table = {"format": {"kind": "fixed", "encoding": "cp932", "header": False}, "items": fixed_items(no=4, name=20)}
+    home = home_of(tmp_path, layout_of(table))
+    home.take(b"".join(f"{place:<4}{'a':<20}\r\n".encode() for place in range(3)), suffix="txt", day=BEFORE)
+    assert home.take(b"", suffix="txt").state == "refused"
+    assert len(home.state()) == 3
+    assert home.take(b"", suffix="txt", manifest={"rows": 0}).state == "stored"
+    assert home.state() == []
 
 
 @pytest.mark.parametrize(

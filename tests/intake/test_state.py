@@ -192,6 +192,21 @@ def test_a_type_that_stored_values_cannot_take_is_told(tmp_path: Path) -> None:
     assert "アオキ" not in refused.value.ja + refused.value.en
 
 
+@pytest.mark.parametrize(("first", "then"), [(FULL, DIFFERENCE), (DIFFERENCE, FULL)])
+def test_a_table_that_changes_its_kind(tmp_path: Path, first: dict[str, str], then: dict[str, str]) -> None:
+    """Differences are replayed on the last full file; a full table does not take a difference for everything."""
+    home = home_of(tmp_path, layout_of(first))
+    home.take(full("1", "2") if first is FULL else changes(("A", "1", "one")), day=BEFORE)
+    home = replace(home, registry=Registry((layout_of(then),), home.registry.municipality))
+    if then is FULL:
+        assert found(home) == {}
+        home.take(full("7"))
+        assert set(found(home)) == {"7"}
+    else:
+        home.take(changes(("D", "1", ""), ("A", "3", "three")))
+        assert set(found(home)) == {"2", "3"}
+
+
 def test_a_stored_file_that_is_gone_is_told(tmp_path: Path) -> None:
     home = home_of(tmp_path)
     home.take(full("1"))

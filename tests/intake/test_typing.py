@@ -155,7 +155,7 @@ def test_era_digits_are_those_of_the_source() -> None:
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_a_value_or_a_reason(field: str, text: str) -> None:
     known = {item.field: item for item in LAYOUT.tables[0].items}
-    value = typed._value(text, known[field], LAYOUT)
+    value = typed._value(text, known[field], LAYOUT, needed=False)
     if not isinstance(value, Reason):
         assert len(value) == len(typed.columns_of(known[field]))
         assert not (isinstance(value[0], float) and not math.isfinite(value[0]))
@@ -191,6 +191,18 @@ def test_the_same_row_twice_is_taken_once() -> None:
 def test_a_removal_needs_its_key_alone(row: dict[str, str], item: str | None) -> None:
     made = table_of({"更新日時": "20261031180000", **row}, kind="difference")
     assert [held.item for held in made.quarantine] == ([item] if item else [])
+
+
+@pytest.mark.parametrize(("kind", "held"), [("difference", ["枝番", "枝番"]), ("full", [])])
+def test_a_difference_without_its_whole_key_has_no_place(kind: str, held: list[str]) -> None:
+    items = [*(item.model_dump() for item in LAYOUT.tables[0].items)]
+    items.append({"field": "branch", "label": {"ja": "枝番", "en": "Branch"}, "type": "date"})
+    layout = layout_of({"kind": kind, "row_key": ["no", "branch"], "items": items})
+    branches = ["20260101", "", "00000000", "20260102", "20260103"]
+    first = {"処理区分": "U", "更新日時": "x"} if kind == "difference" else {}
+    data = csv_of([{**first, **ROW, "branch": branch} for branch in branches]).replace(b"branch", "枝番".encode())
+    made = typed.typed(tabular.read(data, layout.tables[0], "f"), layout, layout.tables[0], file="f")
+    assert [row.item for row in made.quarantine if row.item] == held
 
 
 def test_shares_of_blanks() -> None:

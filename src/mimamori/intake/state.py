@@ -66,8 +66,11 @@ def _load(
     con: Connection, layout: Layout, table: Table, own: list[Delivery], *, config: Config, keyring: KeyRing
 ) -> None:
     name = f"{layout.name}__{table.name}"
+    whole = [place for place, delivery in enumerate(own) if delivery.tables[table.name].kind == "full"]
     if table.kind == "full":
-        own = own[-1:]
+        own = [own[place] for place in whole[-1:]]
+    elif whole:  # the table came in full before its layout said difference: what follows is replayed on that
+        own = own[whole[-1] :]
     else:
         own = sorted(own, key=lambda one: (one.as_of, one.tables[table.name].sequence, one.n))
     parts = []
@@ -84,7 +87,8 @@ def _load(
     select = f"SELECT {columns}, _delivery, _as_of, _row FROM _rows"
     if table.kind == "difference":
         key = ", ".join(engine.identifier(field) for field in table.row_key)
-        select += f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _place DESC, _row DESC) = 1 AND _op <> 'D'"
+        select += f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _place DESC, _row DESC) = 1"
+        select += " AND _op IS DISTINCT FROM 'D'"
     con.execute(f"CREATE OR REPLACE TABLE {engine.identifier(name)} AS {select}")
     con.unregister("_rows")
 

@@ -67,7 +67,8 @@ def typed(sheet: Sheet, layout: Layout, table: Table, *, file: str) -> TypedTabl
     blanks: dict[str, float] = {}
     for item in table.loaded_items():
         texts = sheet.columns.get(item.field) or [""] * count
-        known = {text: _value(text, item, layout) for text in set(texts)}
+        needed = item.required or (table.kind == "difference" and item.field in table.row_key)
+        known = {text: _value(text, item, layout, needed=needed) for text in set(texts)}
         faults = {text: value for text, value in known.items() if isinstance(value, Reason)}
         if faults:
             for place, text in enumerate(texts):
@@ -133,15 +134,16 @@ def _nothing(item: Item) -> Typed:
     return (None,) * len(columns_of(item))
 
 
-def _value(text: str, item: Item, layout: Layout) -> Typed | Reason:
+def _value(text: str, item: Item, layout: Layout, *, needed: bool) -> Typed | Reason:
     clean = text.strip(" \u3000\r\n\t")
-    if not clean and item.required:
+    if not clean and needed:
         return BLANK
     if item.type == "text":
         return (clean or None,)
     if not clean:
         return _nothing(item)
-    return _READERS[item.type](clean, item, layout)
+    value = _READERS[item.type](clean, item, layout)
+    return BLANK if needed and value == (None,) else value
 
 
 def _code(text: str, item: Item, layout: Layout) -> Typed | Reason:
@@ -177,8 +179,6 @@ def _date(text: str, item: Item, layout: Layout) -> Typed | Reason:
         return (parsed.day, text, parsed.status)
     if parsed.day is None and parsed.first is not None:
         return PARTIAL
-    if parsed.day is None and item.required:
-        return BLANK
     return (parsed.day,)
 
 
