@@ -67,7 +67,7 @@ def test_every_encoding_and_separator(declared: str, written: str, kind: str, de
     ],
 )
 def test_another_encoding_than_declared_is_refused(declared: str, written: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="encoding"):
         parse(csv_of([ROW], encoding=written), encoding=declared)
 
 
@@ -111,6 +111,7 @@ def test_marks_of_older_hosts_are_no_rows(tail: bytes) -> None:
         ('1,a,x\n2,"b,x\n3,c,x\n4,d",x\n5,e,x\n', ["1", "3", "5"], [(3, STRAY_QUOTE), (5, STRAY_QUOTE)]),
         ('1,a,x\n2,"b,x\n3,c",x\n4,d,x\n', ["1", "4"], [(3, STRAY_QUOTE), (4, STRAY_QUOTE)]),
         ('1,a,x\n2,b,"x\n3,c,x"\n4,d,x\n', ["1", "4"], [(3, STRAY_QUOTE), (4, STRAY_QUOTE)]),
+        ('1,a,x\n2,"b\n3,c,x"\n4,d,x\n', ["1", "4"], [(3, STRAY_QUOTE), (4, STRAY_QUOTE)]),
         # Text behind a closing quote.
         ('1,a,x\n2,"b"b,x\n3,c,x\n', ["1", "3"], [(3, STRAY_QUOTE)]),
         # A record with a line break that is too narrow is one bad record.
@@ -183,6 +184,12 @@ def test_a_heading_that_is_not_this_tables_is_refused(data: bytes, says: str) ->
         parse(data)
     assert says in refused.value.ja
     assert "青木" not in refused.value.ja + refused.value.en
+
+
+def test_a_key_needs_its_column() -> None:
+    table = layout_of({"row_key": ["no", "kind"]}).tables[0]
+    with pytest.raises(Refused, match="kind"):
+        read(body("1,a,x\n"), table, "file")
 
 
 def test_a_heading_alone_is_a_file_without_rows() -> None:

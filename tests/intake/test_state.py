@@ -70,12 +70,12 @@ def test_differences_that_arrive_in_any_order_say_the_same(tmp_path: Path, order
 
 def test_several_differences_of_a_day_in_one_folder(tmp_path: Path) -> None:
     home = home_of(tmp_path, layout_of(DIFFERENCE))
-    for sequence, name in ((2, "b"), (1, "c"), (3, "a")):
-        home.write(changes(("U", "1", f"after {sequence}")), manifest={"sequence": sequence}, name=f"{name}.csv")
+    for sequence, file, name in ((2, "b", "two"), (1, "c", "one"), (3, "a", "three"), (4, "d", "two")):
+        home.write(changes(("U", "1", name)), manifest={"sequence": sequence}, name=f"{file}.csv")
     receipts = home.receive(home.folder)
-    assert [receipt.state for receipt in receipts] == ["stored"] * 3
-    assert found(home) == {"1": "after 3"}
-    assert [delivery.tables["rows"].sequence for delivery in home.deliveries()] == [1, 2, 3]
+    assert [receipt.state for receipt in receipts] == ["stored"] * 4
+    assert found(home) == {"1": "two"}
+    assert [delivery.tables["rows"].sequence for delivery in home.deliveries()] == [1, 2, 3, 4]
 
 
 def test_a_difference_without_a_number_comes_after_what_is_there(tmp_path: Path) -> None:

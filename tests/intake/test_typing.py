@@ -108,7 +108,7 @@ def test_values(field: str, text: str, value: object) -> None:
         ("days", "1,5", NUMBER),
         ("days", "12,34", NUMBER),
         ("days", "9223372036854775808", NUMBER),
-        ("days", "9" * 400, NUMBER),
+        ("days", "9" * 5000, NUMBER),
         ("days", "nan", NUMBER),
         ("sum", "nan", NUMBER),
         ("sum", "inf", NUMBER),

@@ -97,7 +97,7 @@ def as_before(extract: Extract, counts: TableCounts, earlier: Iterable[Delivery]
         return []
     for delivery in earlier:
         other = delivery.tables.get(extract.table.name)
-        if other and other.sha256 == counts.sha256 and delivery.as_of != extract.as_of:
+        if other and other.sha256 == counts.sha256:
             return [
                 (
                     f"{extract.name}: {delivery.as_of} の提供と内容がまったく同じです。",
