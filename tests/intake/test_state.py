@@ -196,6 +196,7 @@ def test_a_type_that_stored_values_cannot_take_is_told(tmp_path: Path) -> None:
 def test_a_table_that_changes_its_kind(tmp_path: Path, first: dict[str, str], then: dict[str, str]) -> None:
     """Differences are replayed on the last full file; a full table does not take a difference for everything."""
     home = home_of(tmp_path, layout_of(first))
+    home.take(full("9") if first is FULL else changes(("A", "9", "nine")), day=date(2026, 8, 31))
     home.take(full("1", "2") if first is FULL else changes(("A", "1", "one")), day=BEFORE)
     home = replace(home, registry=Registry((layout_of(then),), home.registry.municipality))
     if then is FULL:
