@@ -227,6 +227,28 @@ def test_last_months_file_under_this_months_name_asks_a_person(home: Home) -> No
     assert home.take(csv_of([]), day=LATER).state == "stored"
 
 
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [(date(2027, 11, 1), "stored"), (date(2027, 11, 2), "to_confirm"), (date(2062, 10, 31), "to_confirm")],
+)
+def test_a_day_far_ahead_asks_a_person(home: Home, day: date, state: str) -> None:
+    home.take(ONE, day=date(2000, 1, 1))  # the first says nothing: any day may be the first
+    home.take(ONE, day=DAY, manifest={}, confirm=True)
+    receipt = home.take(TWO, day=day)
+    assert receipt.state == state
+    if state == "to_confirm":
+        assert str(day) in receipt.reasons[0][0]
+        assert [delivery.as_of for delivery in home.deliveries()] == [date(2000, 1, 1), DAY]
+        assert home.take(TWO, day=day, confirm=True).state == "stored"
+
+
+def test_what_systems_leave_in_folders_is_no_file(home: Home) -> None:
+    home.write(TWO)
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini", "~$small.rows.20261031.csv"):
+        (home.folder / name).write_bytes(b"x")
+    assert [receipt.state for receipt in home.receive(home.folder)] == ["stored"]
+
+
 def test_an_empty_file(tmp_path: Path) -> None:
     home = home_of(tmp_path)
     assert home.take(b"").state == "refused"

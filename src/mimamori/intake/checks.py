@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from mimamori.intake.delivery import Delivery, TableCounts
 from mimamori.intake.extracts import Extract
@@ -12,6 +13,7 @@ from mimamori.refusal import Refused
 
 FELL_TO = 2 / 3  # a full extract that falls below this share of the one before asks for confirmation
 LEAST_TO_COMPARE = 30  # rows; below it a fall says nothing
+LONGEST_GAP = timedelta(days=366)  # no source is delivered less than once a year
 Notice = tuple[str, str]  # ja, en
 
 
@@ -87,6 +89,19 @@ def fallen(extract: Extract, counts: TableCounts, earlier: Sequence[Delivery]) -
         (
             f"{table.label.ja}: 前回 {was:,} 件から {now:,} 件に減っています。",
             f"{table.label.en}: {now:,} rows after {was:,}.",
+        )
+    ]
+
+
+def far_ahead(as_of: date, everything: Sequence[Delivery]) -> list[Notice]:
+    """A day long after every delivery of any source: mistyped, it would make the next night one of that year."""
+    newest = max((delivery.as_of for delivery in everything), default=as_of)
+    if as_of - newest <= LONGEST_GAP:
+        return []
+    return [
+        (
+            f"基準日 {as_of} は、受領済みのどの提供({newest} まで)からも 1 年以上先です。",
+            f"The day {as_of} is more than a year after every delivery (the newest is of {newest}).",
         )
     ]
 

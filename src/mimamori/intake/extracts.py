@@ -14,6 +14,8 @@ from mimamori.sources import Layout, Registry, Table
 
 FILE_NAME = re.compile(r"(?P<source>[a-z0-9_]+)\.(?P<table>[a-z0-9_]+)\.(?P<day>[0-9]{8})\.(csv|tsv|txt|xlsx)")
 
+_DROPPING = re.compile(r"\..*|~\$.*|(?i:thumbs\.db|desktop\.ini)", re.DOTALL)  # what systems leave in folders, unasked
+
 
 @dataclass(frozen=True)
 class Extract:
@@ -84,7 +86,7 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.exists():
         raise Refused(f"{path.name}: ありません。場所を確かめてください。", f"{path.name}: there is no such file.")
     for file in [path] if path.is_file() else sorted(path.rglob("*")):
-        if not file.is_file() or file.name.startswith("."):
+        if not file.is_file() or _DROPPING.fullmatch(file.name):
             continue
         if not file.name.endswith(SUFFIX):
             yield file

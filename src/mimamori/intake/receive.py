@@ -78,7 +78,8 @@ def receive(
 def _receive(batch: list[Extract], *, config: Config, keyring: KeyRing, confirm: bool) -> Receipt:
     """Store one delivery: files of one source and day, one a table."""
     source, as_of = batch[0].layout.name, batch[0].as_of
-    earlier = [delivery for delivery in deliveries(config) if delivery.source == source]
+    everything = deliveries(config)
+    earlier = [delivery for delivery in everything if delivery.source == source]
     data = {extract.path: extract.content() for extract in batch}
     hashes = {path: hashlib.sha256(content).hexdigest() for path, content in data.items()}
     fresh = [extract for extract in batch if not _seen(extract, hashes[extract.path], earlier)]
@@ -89,7 +90,7 @@ def _receive(batch: list[Extract], *, config: Config, keyring: KeyRing, confirm:
         for extract in batch
         if extract not in fresh
     ]
-    doubts: list[checks.Notice] = []
+    doubts = checks.far_ahead(as_of, everything)
     originals: dict[str, bytes] = {}
     tables: dict[str, TypedTable] = {}
     counts: dict[str, TableCounts] = {}
