@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import openpyxl
@@ -220,6 +223,49 @@ def book(*rows: list[Any], merged: tuple[str, ...] = (), more: tuple[list[Any], 
     stream = io.BytesIO()
     made.save(stream)
     return stream.getvalue()
+
+
+def as_excel_writes_it(data: bytes, readings: Mapping[str, str]) -> bytes:
+    """The book with its texts in the shared table, as Excel keeps them, with their readings (furigana)."""
+    texts: list[str] = []
+
+    def shared(match: re.Match[str]) -> str:
+        texts.append(match[2])
+        return f'<c r="{match[1]}" t="s"><v>{len(texts) - 1}</v></c>'
+
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(stream, "w") as made:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+        cell = r'<c r="([A-Z]+[0-9]+)" t="inlineStr"><is><t[^>]*>([^<]*)</t></is></c>'
+        sheet = parts["xl/worksheets/sheet1.xml"]
+        parts["xl/worksheets/sheet1.xml"] = re.sub(cell, shared, sheet)
+        assert set(readings) <= set(texts)
+        rels, types = "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+        more = f'<Relationship Id="rId99" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+        parts[rels] = parts[rels].replace("</Relationships>", more)
+        more = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{mime}"/></Types>'
+        parts[types] = parts[types].replace("</Types>", more)
+        items = "".join(
+            f"<si><r><t>{text[:1]}</t></r><r><t>{text[1:]}</t></r>"
+            + (f'<rPh sb="0" eb="1"><t>{readings[text]}</t></rPh><phoneticPr fontId="1"/>' if text in readings else "")
+            + "</si>"
+            for text in texts
+        )
+        space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{space}" count="{len(texts)}">{items}</sst>'
+        for name, part in parts.items():
+            made.writestr(name, part)
+    return stream.getvalue()
+
+
+def test_a_name_comes_without_its_reading() -> None:
+    data = as_excel_writes_it(
+        book(HEADING, ["0001", "青木陽斗", "x", 1]), {"青木陽斗": "アオキハルト", "氏名": "シメイ"}
+    )
+    sheet = sheet_of(data)
+    assert (sheet.columns["no"], sheet.columns["name"]) == (["0001"], ["青木陽斗"])
 
 
 HEADING = ["番号", "氏名", "開始日", "日数"]
