@@ -17,7 +17,6 @@ import pyarrow as pa
 from mimamori import engine, intake, karte, linkage, screening
 from mimamori.config import Config
 from mimamori.engine import Connection
-from mimamori.intake.lock import alone
 from mimamori.karte import store
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
@@ -145,7 +144,7 @@ def _alone(config: Config) -> Iterator[None]:
     busy = Refused(
         "別の夜間処理が動いています。終わるのを待ってください。", "Another night is running: wait for its end."
     )
-    with alone(config.home / "night.lock", otherwise=busy):
+    with engine.alone(config.home / "night.lock", otherwise=busy):
         config.snapshots.mkdir(parents=True, exist_ok=True, mode=0o700)
         store.clean(config)
         try:

@@ -15,6 +15,7 @@ from typing import Any
 from mimamori import engine, intake
 from mimamori.config import Config
 from mimamori.intake import Delivery, QuarantineRow, Receipt
+from mimamori.intake.tabular import Sheet, read
 from mimamori.privacy.keys import KeyRing
 from mimamori.sources import Layout, Registry, load_registry
 
@@ -164,3 +165,13 @@ class Home:
 def home_of(folder: Path, layout: Layout | None = None) -> Home:
     registry = Registry((layout or layout_of(),), load_registry().municipality)
     return Home(Config(home=folder / "home"), registry, folder / "in")
+
+
+def parse(data: bytes, kind: str = "csv", encoding: str = "utf-8", **more: Any) -> Sheet:
+    """Read bytes by the small layout in a format of one's own."""
+    form = {"kind": kind, "encoding": encoding, "header": kind != "fixed", **more.pop("format", {})}
+    return read(data, layout_of({"format": form, **more}).tables[0], "file")
+
+
+def lines_of(sheet: Sheet) -> list[tuple[int, str]]:
+    return list(zip(sheet.lines, sheet.columns["no"], strict=True))

@@ -23,16 +23,15 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from mimamori import engine
-from mimamori.intake import store
 from tests.intake.small import home_of
 
 home = home_of(Path(sys.argv[1]))
-write = store._write
+write = engine.write_through
 def killed(path, data):
     write(path, data)
     if path.name.endswith(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
-store._write = killed
+engine.write_through = killed
 home.receive(home.folder)
 """
 
@@ -55,8 +54,8 @@ def stops(*_: Any, **__: Any) -> None:
     [
         (engine, "write_parquet"),
         (store, "encrypt"),
-        (store, "_write"),
-        (store, "_settle"),
+        (engine, "write_through"),
+        (engine, "settle"),
         (json, "dumps"),
         (Path, "rename"),
     ],

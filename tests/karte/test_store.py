@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.cast import RESIDENTS
 
 from mimamori import config
 from mimamori.config import Config
@@ -56,10 +55,3 @@ def test_another_key_opens_nothing(copied: Config) -> None:
     shutil.rmtree(copied.keys)
     with pytest.raises(Refused):
         store.current(copied, KeyRing(copied.keys))
-
-
-def test_no_name_lies_in_plain_in_any_file(copied: Config) -> None:
-    names = [resident.name.encode() for resident in RESIDENTS]
-    files = [path for path in copied.snapshots.rglob("*") if path.is_file()]
-    assert len(files) > 20
-    assert [path.name for path in files for name in names if name in path.read_bytes()] == []

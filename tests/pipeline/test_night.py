@@ -21,7 +21,6 @@ from tests.extracts import write_extract
 
 from mimamori import engine, intake, pipeline
 from mimamori.config import Config
-from mimamori.intake.lock import alone
 from mimamori.karte import store
 from mimamori.linkage import DECISIONS, LEDGER
 from mimamori.privacy.keys import KeyRing
@@ -119,14 +118,40 @@ def stopping(room: Any, name: str, after: int = 0) -> Iterator[None]:
         yield
 
 
-# Between the phases it is stopped in `test_cut_off.py`; these are the places inside one.
 INSIDE: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "read's middle": lambda: stopping(engine, "read_parquet", after=2),
     "linkage's end": lambda: stopping(engine, "drop_temporary"),
     "write's middle": lambda: stopping(engine, "write_parquet", after=9),
     "publish's name": lambda: stopping(Path, "rename"),
-    "publish's pointer": lambda: stopping(store, "_write_text", after=1),
+    "publish's pointer": lambda: stopping(engine, "write_through", after=1),
 }
+
+
+@pytest.mark.parametrize("last", PHASES[:-1])
+def test_a_night_killed_after_a_phase(home: Config, last: str) -> None:
+    before = published(home)
+    told: list[str] = []
+
+    def phase(text: str) -> None:
+        told.append(text.split(maxsplit=1)[0])
+        if told[-1] == last:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        night(home, phase=phase)
+    assert told == PHASES[: PHASES.index(last) + 1]
+    assert published(home) == before
+    assert not list(home.snapshots.glob(".unfinished-*"))
+
+
+def test_a_ledger_that_cannot_be_kept_publishes_nothing(home: Config) -> None:
+    def fails(rows: pa.Table) -> None:
+        raise Stopped
+
+    before = published(home)
+    with pytest.raises(Stopped):
+        night(home, keep_ledger=fails)
+    assert published(home) == before
 
 
 @pytest.mark.parametrize("where", INSIDE)
@@ -199,7 +224,7 @@ def test_without_the_ledger_the_numbers_are_others(home: Config, tmp_path: Path)
 
 def test_two_nights_at_once(home: Config) -> None:
     before = pointer(home)
-    with alone(home.home / "night.lock", otherwise=Refused("", "")), pytest.raises(Refused) as refused:
+    with engine.alone(home.home / "night.lock", otherwise=Refused("", "")), pytest.raises(Refused) as refused:
         night(home)
     assert refused.value.ja.startswith("別の夜間処理が動いています")
     assert pointer(home) == before

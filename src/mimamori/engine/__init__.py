@@ -1,16 +1,20 @@
-"""The only room that speaks DuckDB: connections, quoted names, and encrypted Parquet for what lies on disk."""
+"""The only room that speaks DuckDB: connections and quoted names; encrypted Parquet, and what is whole on the disk."""
 
+from mimamori.engine.disk import alone, settle, write_through
 from mimamori.engine.duck import Connection, connect, drop_temporary, identifier, rows_of, table_of
 from mimamori.engine.parquet import Damaged, read_parquet, write_parquet
 
 __all__ = [
     "Connection",
     "Damaged",
+    "alone",
     "connect",
     "drop_temporary",
     "identifier",
     "read_parquet",
     "rows_of",
+    "settle",
     "table_of",
     "write_parquet",
+    "write_through",
 ]

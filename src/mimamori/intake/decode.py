@@ -12,9 +12,8 @@ from mimamori.refusal import Refused
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ISO_2022 = re.compile(rb"\x1b[$(]")
 _NUL_SHARE = 0.1  # text in CP932 or UTF-8 holds hardly a NUL; UTF-16 without a mark is full of them
-_STRAY = frozenset(
-    "\x80\uf8f0\uf8f1\uf8f2\uf8f3"
-)  # what Python's cp932 makes of the bytes 80 A0 FD FE FF, and of no others
+# What Python's cp932 makes of the bytes 80 A0 FD FE FF, and of no others
+_STRAY = frozenset("\x80\uf8f0\uf8f1\uf8f2\uf8f3")
 
 
 def decode(data: bytes, *, declared: str, name: str) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mimamori import engine
 from mimamori.config import Config
 from mimamori.intake import checks, tabular
 from mimamori.intake.delivery import Delivery, TableCounts
 from mimamori.intake.extracts import Extract, batches, extracts
-from mimamori.intake.lock import alone
 from mimamori.intake.store import clean, deliveries, store
 from mimamori.intake.typed import TypedTable, typed
 from mimamori.privacy.keys import KeyRing
@@ -60,7 +60,7 @@ def receive(
     grouped: dict[tuple[date, int], list[Extract]] = {}
     for extract in extracts(paths, registry):
         grouped.setdefault((extract.as_of, extract.layout.number), []).append(extract)
-    with alone(config.home / "receive.lock", otherwise=BUSY):
+    with engine.alone(config.home / "receive.lock", otherwise=BUSY):
         clean(config)
         receipts = []
         for _, group in sorted(grouped.items(), key=lambda entry: entry[0]):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, field
 
 from mimamori.intake.delivery import Reason
+from mimamori.intake.records import Records
 
 WRONG_LENGTH = Reason("項目の数が見出しと合いません。", "The number of fields is not that of the heading.")
 STRAY_QUOTE = Reason(
@@ -19,15 +19,6 @@ STRAY_QUOTE = Reason(
 )
 LONGEST_FIELD = 65536  # characters; a quote that has not closed by then is a stray one
 _SPREADSHEET_TEXT = re.compile(r'="([^"]*)"')  # how a spreadsheet keeps leading zeros: ="0001234"
-
-
-@dataclass
-class Records:
-    """The records as wide as the first (the heading), the lines they begin on, and the lines that are no record."""
-
-    rows: list[list[str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    bad: list[tuple[int, Reason]] = field(default_factory=list)
 
 
 def records(text: str, delimiter: str) -> Records:

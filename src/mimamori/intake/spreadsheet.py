@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from mimamori.intake.delivery import Reason
+from mimamori.intake.records import Records
 from mimamori.refusal import Refused
 
 LOST_DIGITS = Reason(
@@ -19,16 +19,7 @@ LOST_DIGITS = Reason(
 EXACT = 10**15  # whole numbers from here on may have lost digits: a cell keeps fifteen
 
 
-@dataclass
-class Book:
-    """Rows of equal width, the sheet's row numbers, and the rows that cannot be believed."""
-
-    rows: list[list[str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    bad: list[tuple[int, Reason]] = field(default_factory=list)
-
-
-def read_book(data: bytes, title_rows: int, name: str) -> Book:
+def read_book(data: bytes, title_rows: int, name: str) -> Records:
     """The rows from the heading on; raises `Refused` where it is no book, or where further sheets hold rows too.
 
     A formula has the value that was last stored; one without (or with an error) is a blank cell.
@@ -43,7 +34,7 @@ def read_book(data: bytes, title_rows: int, name: str) -> Book:
             f"{name}: not a readable XLSX file (damaged, or locked by a password).",
         ) from None
     if not grids:
-        return Book()
+        return Records()
     heading = next((row for row in grids[0] if any(row)), [])
     if any(row == heading for grid in grids[1:] for row in grid[:1]):
         raise Refused(
@@ -52,7 +43,7 @@ def read_book(data: bytes, title_rows: int, name: str) -> Book:
         )
     _fill_merged(sheets[0], grids[0], title_rows)
     width = max((place + 1 for place, cell in enumerate(heading) if cell not in ("", None)), default=0)
-    found = Book()
+    found = Records()
     for line, row in enumerate(grids[0], start=title_rows + 1):
         if not any(cell not in ("", None) for cell in row):
             continue

@@ -71,8 +71,6 @@ def _load(
         own = [own[place] for place in whole[-1:]]
     elif whole:  # the table came in full before its layout said difference: what follows is replayed on that
         own = own[whole[-1] :]
-    else:
-        own = sorted(own, key=lambda one: (one.as_of, one.tables[table.name].sequence, one.n))
     parts = []
     for place, delivery in enumerate(own):
         path = folder_of(config, delivery) / f"{table.name}.parquet"

@@ -86,7 +86,7 @@ def store(
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    _settle(parent)
+    engine.settle(parent)
 
 
 def _fill(
@@ -98,23 +98,8 @@ def _fill(
     engine.write_parquet(folder / "quarantine.parquet", pa.Table.from_pylist(held, QUARANTINE), keyring.data_key)
     recipient = keyring.age_recipient()
     for name, data in originals.items():
-        _write(folder / "received" / f"{name}.age", encrypt(data, [recipient]))
-    _write(folder / "delivery.json", json.dumps(delivery.as_json(), ensure_ascii=False, indent=1).encode())
-    _settle(folder / "received")
-    _settle(folder)
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _settle(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        engine.write_through(folder / "received" / f"{name}.age", encrypt(data, [recipient]))
+    told = json.dumps(delivery.as_json(), ensure_ascii=False, indent=1)
+    engine.write_through(folder / "delivery.json", told.encode())
+    engine.settle(folder / "received")
+    engine.settle(folder)

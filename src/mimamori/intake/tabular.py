@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from mimamori.intake.decode import decode, stray
 from mimamori.intake.delivery import Reason
-from mimamori.intake.separated import Records, records
-from mimamori.intake.spreadsheet import Book, read_book
+from mimamori.intake.records import Records
+from mimamori.intake.separated import records
+from mimamori.intake.spreadsheet import read_book
 from mimamori.refusal import Refused
 from mimamori.sources import Table
 from mimamori.sources.item import NEVER_HELD
@@ -50,7 +51,7 @@ def _leading(table: Table) -> tuple[str, ...]:
     return (OP, UPDATED_AT) if table.kind == "difference" else ()
 
 
-def _headed(found: Records | Book, table: Table, name: str) -> Sheet:
+def _headed(found: Records, table: Table, name: str) -> Sheet:
     """Match the heading by labels, aliases and field names, in any order; refuse one that does not tell every required
     column, tells one twice, or is that of a difference where a full extract is due."""
     if not found.rows:

@@ -40,9 +40,8 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+", re
 _MINUS = str.maketrans(dict.fromkeys("−‐△▲", "-"))  # accounts mark what is negative with a triangle
 _INTEGERS = range(-(2**63), 2**63)  # what a BIGINT holds
 
-Typed = tuple[
-    Any, ...
-]  # one distinct value typed: (value[, raw, status]); a Reason stands in its place where it is bad
+# One distinct value typed: (value[, raw, status]); a Reason stands in its place where it is bad.
+Typed = tuple[Any, ...]
 
 
 @dataclass

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -31,8 +30,7 @@ __all__ = ["Snapshot", "SourceRows", "clean", "current", "open_snapshot", "publi
 
 TABLES = (
     "persons", "family", "links", "pairs", "source_status", "known", "known_cases", "indicators", "findings",
-    "row_tables",
-    "contents",
+    "row_tables", "contents",
 )  # fmt: skip
 POINTER = "current"
 UNFINISHED = ".unfinished-"
@@ -64,19 +62,19 @@ def write(
         engine.write_parquet(path, rows, keyring.data_key)
         files[table] = {"rows": rows.num_rows, "sha256": _digest(path)}
     meta = {**(extra or {}), "name": name, "as_of": as_of.isoformat(), "files": files}
-    _write_text(folder / "meta.json", json.dumps(meta, indent=1, ensure_ascii=False))
-    _settle(folder)
+    engine.write_through(folder / "meta.json", json.dumps(meta, indent=1, ensure_ascii=False).encode())
+    engine.settle(folder)
     return name
 
 
 def publish(config: Config, name: str) -> None:
     """Put a written snapshot in service: it gets its name, then the pointer is swapped, and both are on the disk."""
     (config.snapshots / f"{UNFINISHED}{name}").rename(config.snapshots / name)
-    _settle(config.snapshots)
+    engine.settle(config.snapshots)
     fresh = config.snapshots / f"{UNFINISHED}pointer"
-    _write_text(fresh, name)
+    engine.write_through(fresh, name.encode())
     fresh.replace(config.snapshots / POINTER)
-    _settle(config.snapshots)
+    engine.settle(config.snapshots)
 
 
 def clean(config: Config) -> None:
@@ -145,19 +143,3 @@ def _pointed(config: Config) -> str | None:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_text(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _settle(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
