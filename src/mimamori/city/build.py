@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mimamori.city.days import YEAR, month_ends, number
+from mimamori.city.departments import rows_of
 from mimamori.city.lives import Lives, live
 from mimamori.city.names import load_names
 from mimamori.city.people import NOBODY, City, make_city, name_of
-from mimamori.city.school_tables import rows_of
 from mimamori.city.settings import Settings
 from mimamori.city.streams import Streams
 from mimamori.city.writing import Columns, write_extract

@@ -91,7 +91,7 @@ def make_city(settings: Settings, names: Names, streams: Streams) -> City:
     families = max(8, round(settings.residents * rates.CHILDREN_SHARE / 1.66))
     kids = pick(rng, dict(rates.CHILDREN_PER_HOUSEHOLD), families)
     homes = _households(settings, streams, names, families, today)
-    parts = [_parents(rng, homes, families, today), _children(rng, homes, kids, today, settings)]
+    parts = [_parents(rng, homes, families, today), _children(rng, kids, today)]
     elders = np.flatnonzero(rng.random(families) < settings.three_generations)
     parts.append(
         _plain(
@@ -166,9 +166,7 @@ def _parents(rng: np.random.Generator, homes: Households, families: int, today: 
     return {key: np.concatenate([part[key] for part in made]) for key in made[0]}
 
 
-def _children(
-    rng: np.random.Generator, homes: Households, kids: Array, today: int, settings: Settings
-) -> dict[str, Array]:
+def _children(rng: np.random.Generator, kids: Array, today: int) -> dict[str, Array]:
     home = np.repeat(np.arange(len(kids)), kids)
     first = np.cumsum(kids) - kids
     order = np.arange(len(home)) - first[home]
@@ -180,7 +178,6 @@ def _children(
     born = today - ages
     pair = twin.copy()
     pair[np.flatnonzero(twin) - 1] = True
-    del homes, settings
     made = _plain(home, CHILD, 1 + (rng.random(len(home)) < 0.488), born)
     made["twin"] = pair
     keep = ages < 19 * 365

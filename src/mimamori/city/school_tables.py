@@ -1,14 +1,11 @@
-"""What the schools' systems held on a day, and which function fills which table."""
+"""What the schools' systems held on a day."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
 from mimamori.city.days import day_of, grade, number, school_year
-from mimamori.city.lives import Lives
-from mimamori.city.people import NOBODY, City, name_of
+from mimamori.city.people import NOBODY, name_of
 from mimamori.city.printing import days, whole
 from mimamori.city.streams import Array
 from mimamori.city.tables import Tables
@@ -33,36 +30,6 @@ SCHOOL_HEADS = (
     "川辺",
 )
 FIRST_MONTH = (2025, 4)  # attendance and fees are kept from this month
-
-
-def rows_of(city: City, lives: Lives) -> dict[tuple[str, str], Callable[[int, int], Columns]]:
-    """(source, table) → what it held on a day; the second argument is the day of the delivery before (0: none)."""
-    made = SchoolTables(city, lives)
-    return {
-        ("resident_register", "residents"): made.residents,
-        ("maternal_child_health", "pregnancy"): made.pregnancy,
-        ("maternal_child_health", "birth"): made.birth,
-        ("maternal_child_health", "postnatal_checkup"): made.postnatal,
-        ("maternal_child_health", "home_visit"): made.home_visit,
-        ("maternal_child_health", "checkup"): made.checkup,
-        ("public_assistance", "members"): made.assistance,
-        ("childcare", "certifications"): made.childcare,
-        ("child_allowance", "allowance"): made.allowance,
-        ("child_allowance", "single_parent"): made.single_parent,
-        ("medical_subsidy", "certificates"): made.medical,
-        ("child_guidance", "cases"): made.guidance,
-        ("child_guidance", "council"): made.council,
-        ("disability_welfare", "handbooks"): made.handbooks,
-        ("single_parent_loans", "loans"): made.loans,
-        ("pupil_register", "pupils"): made.pupils,
-        ("school_affairs", "attendance"): made.attendance,
-        ("school_affairs", "health_room"): made.health_room,
-        ("school_affairs", "checkups"): made.school_checkups,
-        ("school_expense_aid", "certifications"): made.aid,
-        ("school_lunch_fees", "fees"): made.fees,
-        ("school_collections", "collections"): made.collections,
-        ("school_age_register", "children"): made.school_age,
-    }
 
 
 class SchoolTables(Tables):
@@ -189,8 +156,8 @@ class SchoolTables(Tables):
             "height": [f"{one:.1f}" for one in tall],
             "weight": [f"{one:.1f}" for one in (tall / 100) ** 2 * 16.5],
             "nutrition": ["1"] * len(who),
-            "untreated_teeth": whole(self._teeth(who)),
-            "follow_up": ["1" if one >= 3 else "0" for one in self._teeth(who)],
+            "untreated_teeth": whole(self.teeth(who)),
+            "follow_up": ["1" if one >= 3 else "0" for one in self.teeth(who)],
         }
 
     def aid(self, day: int, _: int) -> Columns:
@@ -241,12 +208,11 @@ class SchoolTables(Tables):
             "reminder_count": ["1" if one else "0" for one in owes],
         }
 
-    def school_age(self, day: int, _: int) -> Columns:
+    def school_age(self, _day: int, _: int) -> Columns:
         """Children of private and national schools: the city's own pupils are linked by name here, on purpose."""
         who = np.flatnonzero(self.lives.private)
         guardian = self._recipient(who)
         who, guardian = who[guardian != NOBODY], guardian[guardian != NOBODY]
-        del day
         return {
             "addressee_no": [one.zfill(15) for one in self.people.number[who]],
             "guardian_no": [one.zfill(15) for one in self.people.number[guardian]],
