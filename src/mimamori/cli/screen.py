@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mimamori.cli.entry import config, say, setup_django
 from mimamori.refusal import Refused
+
+if TYPE_CHECKING:  # the model exists only once Django is set up
+    from mimamori.access.models import Account
 
 
 @click.group()
@@ -55,7 +59,7 @@ def approve(version: int, by: str) -> None:
     say(f"第{made.number}版を承認しました。", f"Approved version {made.number}.")
 
 
-def _account(username: str):  # type: ignore[no-untyped-def]  # the model's type exists only once Django is set up
+def _account(username: str) -> Account:
     from mimamori.access.models import Account
 
     account = Account.objects.filter(username=username, is_active=True).first()

@@ -1,6 +1,7 @@
 """Addresses of the pages. No address holds a name, a search term or anything else of a child but the case number."""
 
-from django.urls import include, path
+from allauth.account import views as entrance
+from django.urls import path
 from django.views.i18n import set_language
 
 from mimamori.web.views import (
@@ -52,5 +53,9 @@ urlpatterns = [
     path("trail/verify/", trail.verify, name="verify"),
     path("people/", accounts.accounts, name="accounts"),
     path("i18n/", set_language, name="set_language"),
-    path("accounts/", include("allauth.account.urls")),
+    # Of allauth only this, under the names it looks for: nobody signs up, has an e-mail or resets a password alone.
+    path("accounts/login/", entrance.login, name="account_login"),
+    path("accounts/logout/", entrance.logout, name="account_logout"),
+    path("accounts/inactive/", entrance.account_inactive, name="account_inactive"),
+    path("accounts/password/change/", entrance.password_change, name="account_change_password"),
 ]
