@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup dev demo serve test check bench pictures lock clean
+.PHONY: help setup dev demo serve test check bench manual pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,9 @@ check: dev ## the inner loop: style, types, rooms and the quick tests
 bench: dev ## measured figures, as ratios against a peer and a floor
 	$(BIN)/python -m benchmarks.night
 	$(BIN)/python -m benchmarks.linkage
+
+manual: setup ## docs/sources.md and docs/indicators.md, written from the layouts and indicators
+	$(BIN)/python -m tools.manual
 
 pictures: dev ## the pictures of the READMEs, taken by the browser test of a worker's way
 	$(BIN)/python -m pytest tests/browser -k referral --pictures docs/pictures

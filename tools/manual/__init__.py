@@ -1,0 +1,10 @@
+"""The manual's pages that are written from the declarations: `PAGES` names each and what writes it; `make manual`."""
+
+from collections.abc import Callable
+
+from tools.manual.indicators import indicators_page
+from tools.manual.sources import sources_page
+
+PAGES: dict[str, Callable[[], str]] = {"docs/sources.md": sources_page, "docs/indicators.md": indicators_page}
+
+__all__ = ["PAGES"]
