@@ -61,8 +61,13 @@ def test_pages_that_let_people_in_by_themselves_do_not_exist(page: str, client: 
 
 def test_every_page_of_the_sign_in_library_is_open_or_closed_by_name() -> None:
     """A page that a later version of allauth adds is not ours unless it is named in `web.urls`."""
-    ours = {str(one.name) for one in get_resolver().url_patterns if str(one.name).startswith("account_")}
-    assert ours == {"account_login", "account_logout", "account_inactive", "account_change_password"}
+    names = {str(getattr(one, "name", "")) for one in get_resolver().url_patterns}
+    assert {name for name in names if name.startswith("account_")} == {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_change_password",
+    }
 
 
 def test_a_stopped_account_does_not_sign_in(client: Any, workers: dict[str, Account]) -> None:

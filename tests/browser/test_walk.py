@@ -128,6 +128,7 @@ PAGES = [
     ("data-officer", "/deliveries/"),
     ("coordinator", "/pairs/"),
     ("coordinator", "/runs/"),
+    ("analyst", "/statistics/"),
     ("auditor", "/trail/"),
     ("administrator", "/people/"),
 ]

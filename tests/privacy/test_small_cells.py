@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mimamori.privacy.small_cells import SMALL, close
+from mimamori.privacy.small_cells import SMALL, close, close_line
 
 X = None
 
@@ -72,3 +72,18 @@ def test_differencing_finds_no_closed_cell(counts: list[list[int]]) -> None:
         if all(len(values) > 1 for values in possible.values()):
             break
     assert all(len(values) > 1 for values in possible.values())
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
+def test_a_line_is_true_and_one_closed_cell_is_never_alone(counts: list[int]) -> None:
+    published = close_line(counts)
+    for cell, count in zip(published, [*counts, sum(counts)], strict=True):
+        assert cell is None or (cell == count and not 1 <= cell <= SMALL)
+    assert published.count(None) != 1, "the total would tell it"
+    small = sum(1 <= count <= SMALL for count in [*counts, sum(counts)])
+    assert published.count(None) == (2 if small == 1 else small), "no more is closed than must be"
+
+
+def test_a_line_without_counts_below_zero() -> None:
+    with pytest.raises(ValueError):
+        close_line([20, -1])

@@ -15,6 +15,7 @@ from mimamori.access.models import Account
 ROLES = tuple(WORKERS)
 CHILD_WORKERS = {"worker", "supervisor", "centre_worker", "centre_supervisor", "coordinator"}
 ASSESSORS = {"worker", "supervisor", "centre_worker", "centre_supervisor"}
+STATISTICS_READERS = {"supervisor", "centre_supervisor", "coordinator", "manager", "analyst"}
 
 # Page → roles that are let in (200 or a redirect to where they belong); every other role is refused (403).
 PAGES: dict[str, set[str]] = {
@@ -23,6 +24,8 @@ PAGES: dict[str, set[str]] = {
     "/pairs/": {"coordinator"},
     "/deliveries/": {"coordinator", "data_officer"},
     "/runs/": {"coordinator"},
+    "/statistics/": STATISTICS_READERS,
+    "/statistics/export/": STATISTICS_READERS,
     "/trail/": {"auditor"},
     "/people/": {"administrator"},
 }

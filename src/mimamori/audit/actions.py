@@ -29,6 +29,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "finding.reopen": ("再開", "reopened a finding"),
     "condition.propose": ("抽出条件の提案", "proposed conditions"),
     "condition.approve": ("抽出条件の承認", "approved conditions"),
+    "statistics.export": ("統計の書き出し", "exported statistics"),
     "night.run": ("夜間処理", "ran the night"),
     "quarantine.see": ("隔離行の閲覧", "saw quarantined rows"),
     "delivery.receive": ("提供の受領", "received a delivery"),

@@ -3,6 +3,7 @@
 Nothing here tells whether a child exists that the asker may not see: out of scope and non-existing are one `NotFound`.
 """
 
+from mimamori.door.counting import children_by_ward
 from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quarantine, source_status
 from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.headlines import headlines
@@ -54,6 +55,7 @@ __all__ = [
     "TableView",
     "Value",
     "Viewing",
+    "children_by_ward",
     "deliveries",
     "disclose",
     "headlines",

@@ -15,9 +15,10 @@ class Stage(IntEnum):
 
     WAITING = 0  # nobody has looked yet
     LOOKING = 1
-    SUPPORT = 2  # support was found to be needed: planned, referred or under way
-    WATCHING = 3
-    ENDED = 4  # no need, known already, data wrong, or closed
+    SUPPORT = 2  # support was found to be needed, no agency has been asked yet
+    REFERRED = 3  # an agency was asked, or helps
+    WATCHING = 4
+    ENDED = 5  # no need, known already, data wrong, or closed
 
 
 STAGES = tuple(Stage)

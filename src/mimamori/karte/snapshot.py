@@ -145,6 +145,11 @@ class Snapshot:
         """What happened, the newest first; see `karte.timeline` for the entries."""
         return timeline(self.rows(case_no), self.registry, self.as_of)
 
+    def children_by_ward(self) -> dict[str, int]:
+        """How many children live in each ward, by its code; those whose ward is not known under an empty code."""
+        rows = self._rows("SELECT coalesce(ward, '') AS ward, count(*) AS n FROM persons WHERE is_child GROUP BY 1")
+        return {row["ward"]: row["n"] for row in rows}
+
     def source_status(self) -> list[Row]:
         """One line a source: as_of, received_on, state (fresh, stale, missing)."""
         return self._rows("SELECT * FROM source_status")

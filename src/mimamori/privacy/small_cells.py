@@ -1,7 +1,8 @@
 """Closing small cells of a published table, so that nobody can be picked out of it by reading or by subtracting.
 
-Two constants and one function. A true 0 stays open: it tells of nobody. A count from 1 to `SMALL` is closed; then
-further cells (or a total) are closed until no closed cell can be worked out from the totals that stay open.
+Two constants, a function for a table and one for a line. A true 0 stays open: it tells of nobody. A count from 1 to
+`SMALL` is closed; then further cells (or a total) are closed until no closed cell can be worked out from the totals
+that stay open.
 """
 
 from __future__ import annotations
@@ -32,6 +33,21 @@ def close(counts: Sequence[Sequence[int]]) -> list[list[Cell]]:
         [CLOSED if hidden else int(count) for count, hidden in zip(row, hides, strict=True)]
         for row, hides in zip(full, closed, strict=True)
     ]
+
+
+def close_line(counts: Sequence[int]) -> list[Cell]:
+    """Counts of one line → the same with their total at the end, small cells closed.
+
+    One closed cell would follow from the total, so the smallest open count closes with it. Raises `ValueError` for a
+    negative count.
+    """
+    if any(count < 0 for count in counts):
+        raise ValueError("counts must not be negative")
+    full = [*counts, sum(counts)]
+    closed = {place for place, count in enumerate(full) if 1 <= count <= SMALL}
+    if len(closed) == 1:  # the total is more than SMALL then, so another count is open and not 0
+        closed.add(min((count, place) for place, count in enumerate(counts) if count > SMALL)[1])
+    return [CLOSED if place in closed else count for place, count in enumerate(full)]
 
 
 def _equations(shape: tuple[int, int]) -> np.ndarray:

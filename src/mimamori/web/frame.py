@@ -30,6 +30,7 @@ MENU = (
     Entry("conditions", gettext_lazy("抽出条件"), Permission.SEE_CONDITIONS, ("condition_set",)),
     Entry("deliveries", gettext_lazy("データの受領"), Permission.SEE_DELIVERIES, ("delivery",)),
     Entry("runs", gettext_lazy("夜間処理"), Permission.RUN_NIGHT, ()),
+    Entry("statistics", gettext_lazy("統計"), Permission.SEE_STATISTICS, ()),
     Entry("trail", gettext_lazy("監査記録"), Permission.SEE_TRAIL, ()),
     Entry("accounts", gettext_lazy("アカウント"), Permission.MANAGE_ACCOUNTS, ("account", "account_new")),
 )

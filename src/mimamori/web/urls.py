@@ -16,6 +16,7 @@ from mimamori.web.views import (
     referral,
     runs,
     search,
+    statistics,
     trail,
     worklist,
 )
@@ -49,6 +50,8 @@ urlpatterns = [
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<str:source>/<str:delivery>/", deliveries.delivery, name="delivery"),
     path("runs/", runs.runs, name="runs"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/export/", statistics.export, name="statistics_export"),
     path("trail/", trail.trail, name="trail"),
     path("trail/verify/", trail.verify, name="verify"),
     path("people/", accounts.accounts, name="accounts"),

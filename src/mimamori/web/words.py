@@ -6,8 +6,9 @@ Most are lazy: the language is the reader's, not the process's. Difficulties, st
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
+from mimamori.insight import Stage
 from mimamori.screening.indicators import DIFFICULTY_LABELS, WHY_LABELS
 from mimamori.web.days import english
 
@@ -49,6 +50,16 @@ CHECK_ANSWERS: dict[str, Promise] = {
     "unknown": gettext_lazy("わからない"),
 }
 
+# How far a finding has come, in statistics: word, what is counted.
+STAGE_WORDS: dict[Stage, tuple[Promise, Promise]] = {
+    Stage.WAITING: (gettext_lazy("未確認"), gettext_lazy("まだだれも確かめていない")),
+    Stage.LOOKING: (gettext_lazy("確認中"), gettext_lazy("担当が確かめている")),
+    Stage.SUPPORT: (gettext_lazy("支援が必要"), gettext_lazy("支援が必要と判断し、これからつなぐ")),
+    Stage.REFERRED: (gettext_lazy("つないだ"), gettext_lazy("機関につないで返事をまっている、または支援中")),
+    Stage.WATCHING: (gettext_lazy("見守り中"), gettext_lazy("日を決めて見守っている")),
+    Stage.ENDED: (gettext_lazy("終わり"), gettext_lazy("必要なし・支援中と判明・データの誤り・支援終了・終結")),
+}
+
 KINSHIP: dict[str, Promise] = {
     "parent": gettext_lazy("親"),
     "child": gettext_lazy("子"),
@@ -84,6 +95,11 @@ def difficulty_word(name: str) -> str:
     """A difficulty in the reader's language."""
     found = DIFFICULTY_LABELS.get(name)  # type: ignore[call-overload]  # any text may be asked for
     return str(found.en if english() else found.ja) if found else name
+
+
+def closed_word() -> str:
+    """What stands for a count that is closed."""
+    return gettext("秘匿")
 
 
 def why_word(name: str) -> str:

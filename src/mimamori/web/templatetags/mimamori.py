@@ -68,6 +68,14 @@ def fresh_tag(state: str) -> SafeString:
     return format_html('<span class="tag {}">{} {}</span>', kind, sign, word)
 
 
+@register.simple_tag
+def count(value: int | None) -> SafeString:
+    """A count of a statistics table; a closed one is a word of its own, so that it is neither nothing nor zero."""
+    if value is None:
+        return format_html('<span class="veil-t">{}</span>', words.closed_word())
+    return format_html("{}", cell(value))
+
+
 @register.filter
 def why_unknown(name: str | None) -> str:
     return words.why_word(name or "")
