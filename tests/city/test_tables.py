@@ -11,7 +11,7 @@ from mimamori.city.days import number
 from mimamori.city.departments import rows_of
 from mimamori.city.lives import live
 from mimamori.city.names import load_names
-from mimamori.city.people import make_city
+from mimamori.city.population import make_city
 from mimamori.city.settings import Settings
 from mimamori.city.streams import Streams
 from mimamori.city.writing import Columns

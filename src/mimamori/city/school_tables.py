@@ -1,222 +1,245 @@
-"""What the schools' systems held on a day."""
+"""What the schools' registers held on a day: pupils, their moves from school to school, their families."""
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from mimamori.city.days import day_of, grade, number, school_year
-from mimamori.city.people import NOBODY, name_of
-from mimamori.city.printing import days, whole
-from mimamori.city.streams import Array
-from mimamori.city.tables import Tables
+from mimamori.city import rates
+from mimamori.city.days import NEVER, first_of_school_year, grade, school_year
+from mimamori.city.people import CHILD, FATHER, GRANDPARENT, MOTHER, NOBODY
+from mimamori.city.printing import days, flags, whole
+from mimamori.city.schooling import YEARS_KEPT
+from mimamori.city.schools import Schools, make_schools
+from mimamori.city.streams import Array, each_of
+from mimamori.city.tables import Tables, filled, numbered
 from mimamori.city.writing import Columns
 
-SCHOOL_HEADS = (
-    "若葉",
-    "青空",
-    "浜田",
-    "港南",
-    "緑丘",
-    "桜台",
-    "東浜",
-    "西原",
-    "南陽",
-    "北川",
-    "松風",
-    "梅香",
-    "花園",
-    "星見",
-    "山手",
-    "川辺",
-)
-FIRST_MONTH = (2025, 4)  # attendance and fees are kept from this month
+PUPILS, AGE_REGISTER = "pupil_register", "school_age_register"
+
+
+def school_year_of(day: int) -> int:
+    return int(school_year(np.array([day]))[0])
 
 
 class SchoolTables(Tables):
-    """All tables: the departments' and the schools'."""
+    """児童生徒管理 and 学齢簿."""
+
+    @cached_property
+    def schools(self) -> Schools:
+        return make_schools(self.city.settings)
+
+    def grades(self, who: Array, day: int) -> Array:
+        return grade(self.people.birth[who], school_year_of(day))
 
     def at_school(self, day: int) -> Array:
         """Pupils of the city's schools on a day."""
-        years = grade(self.people.birth, int(school_year(np.array([day]))[0]))
-        result: Array = np.flatnonzero(self.lives.pupil & (years >= 1) & (years <= 9))
+        years = self.grades(self.everybody, day)
+        able = self.lives.school.pupil & (years >= 1) & (years <= 9) & self.city.here(self.everybody, day)
+        result: Array = np.flatnonzero(able)
         return result
 
-    def school(self, who: Array, day: int) -> tuple[list[str], list[str], list[str]]:
-        """Code, name and type of each pupil's school: by ward, town and stage."""
-        years = grade(self.people.birth[who], int(school_year(np.array([day]))[0]))
-        home = self.people.household[who]
-        wards, town = self.city.homes.ward[home], self.city.homes.addresses.town[home] % len(SCHOOL_HEADS)
-        codes, names, kinds = [], [], []
-        for ward, place, year in zip(wards.tolist(), town.tolist(), years.tolist(), strict=True):
-            kind, end = ("B1", "小学校") if year <= 6 else ("C1", "中学校")
-            place = place if year <= 6 else place // 2 * 2  # noqa: PLW2901 - two elementary schools feed one
-            serial = f"{kind}402{int(ward):05d}{place:02d}"
-            codes.append(serial + str(sum(map(ord, serial)) % 10))
-            names.append(SCHOOL_HEADS[place] + end)
-            kinds.append(kind)
-        return codes, names, kinds
+    def school_of(self, who: Array, day: Array | int) -> Array:
+        """The school of the district where each pupil lived on a day."""
+        addresses, stay = self.city.stays.addresses, self.city.stay_on(who, day)
+        years = grade(self.people.birth[who], school_year(np.broadcast_to(day, who.shape)))
+        return self.schools.of(addresses.ward[stay], addresses.town[stay], years > 6)
+
+    def codes(self, who: Array, day: Array | int) -> list[str]:
+        result: list[str] = self.schools.code[self.school_of(who, day)].tolist()
+        return result
+
+    def _classes(self, school: Array, years: Array) -> Array:
+        """How many classes the grade of each pupil has in the pupil's school."""
+        _, place, size = np.unique(school * 10 + years, return_inverse=True, return_counts=True)
+        full = np.where(years <= 6, rates.CLASS_SIZE["B1"], rates.CLASS_SIZE["C1"])
+        result: Array = np.maximum(1, np.round(size[place] / full)).astype(np.int64)
+        return result
 
     def pupils(self, day: int, _: int) -> Columns:
-        who = self.at_school(day)
-        home, homes = self.people.household[who], self.city.homes
-        years = grade(self.people.birth[who], int(school_year(np.array([day]))[0]))
-        names, kana = self.names(who, "school")
-        address = np.where(self.noisy[who], homes.old.address[home], homes.addresses.address[home])
-        guardian = np.where(self.people.mother[who] != NOBODY, self.people.mother[who], self.people.father[who])
-        guardian_names = name_of(self.city, np.maximum(guardian, 0))
-        codes, school_names, kinds = self.school(who, day)
-        start = number(day_of(day).replace(month=4, day=1))
-        start -= 365 if start > day else 0
+        """Pupils, and those who left a city school or finished junior high school in the school years kept."""
+        people, school = self.people, self.lives.school
+        first = int(first_of_school_year(school_year_of(day)))
+        years = self.grades(self.everybody, day)
+        finished = first_of_school_year(school_year_of(day) - years + 10) - 14  # the middle of March of the ninth year
+        gone = np.minimum(people.left, finished)
+        kept = int(first_of_school_year(school_year_of(day) - YEARS_KEPT + 1))
+        able = school.pupil & (years >= 1) & (people.enter <= np.minimum(day, finished)) & (gone > kept)
+        who = np.flatnonzero(able)
+        left, graduated = gone[who] <= day, finished[who] <= np.minimum(people.left[who] - 1, day)
+        last = np.minimum(day, gone[who] - 1)
+        years = grade(people.birth[who], school_year(last))
+        guardian = self.guardian_of[who]
+        school_of = self.school_of(who, last)
+        since = self._since(who, last)
+        start = np.where(np.isin(years, (1, 7)), first, since)
+        old_address = self.draw("old address")[who] < 0.05 * self.city.settings.noise  # A the school was not told
+        lived = np.where(old_address, np.maximum(since - 1, people.enter[who]), last)
+        relation = np.where(guardian == NOBODY, "08", np.where(people.sex[np.maximum(guardian, 0)] == 2, "02", "01"))
+        relation = np.where((guardian != NOBODY) & (people.role[guardian] == GRANDPARENT), "04", relation)
+        relation = np.where(people.foster[who], "07", relation)
+        lost = self._lost(who, day) & ~left
         return {
-            "pupil_no": list(self.pupil_no[who]),
-            "name": names,
-            "kana": kana,
-            "birth_date": days("pupil_register", self.people.birth[who]),
-            "sex": whole(self.people.sex[who]),
-            "address": list(address),
-            "guardian_name": [n if g != NOBODY else "" for n, g in zip(guardian_names, guardian, strict=True)],
-            "guardian_relation": ["02"] * len(who),
-            "school_code": codes,
-            "school_name": school_names,
-            "school_type": kinds,
+            "pupil_no": numbered("P", who),
+            **self.named(who, last, PUPILS),
+            "birth_date": days(PUPILS, self.births(PUPILS)[who]),
+            "address": self.addresses(who, lived),
+            "guardian_name": self.plainly(guardian, last),
+            "guardian_relation": relation.tolist(),
+            "school_code": self.schools.code[school_of].tolist(),
+            "school_name": self.schools.name[school_of].tolist(),
+            "school_type": self.schools.kind[school_of].tolist(),
             "grade": whole(years),
-            "class_name": whole(1 + who % 4),
-            "entered_on": days("pupil_register", np.full(len(who), start)),
+            "class_name": whole(1 + who % self._classes(school_of, years)),
+            "seat_no": whole(1 + who * 7 % 36),
+            "entry_kind": np.where(start > first, "2", np.where(np.isin(years, (1, 7)), "1", "4")).tolist(),
+            "entered_on": days(PUPILS, np.maximum(start, people.enter[who])),
+            "leaving_kind": np.where(left, np.where(graduated, "1", np.where(people.dead[who], "5", "2")), "").tolist(),
+            "transferred_on": days(PUPILS, np.where(left & ~graduated & ~people.dead[who], gone[who], NEVER)),
+            "left_on": days(PUPILS, np.where(left, gone[who] - 1, NEVER)),
+            "out_of_district": np.where(who % 60 == 0, "2", "0").tolist(),
+            "special_class": school.special[who].tolist(),
+            "whereabouts_unknown": flags(lost),
+            "not_attending": flags(lost),
+            "attendance_reminder_on": days(PUPILS, np.where(lost, day - 20, NEVER)),
         }
 
-    def months(self, day: int, before: int) -> list[int]:
-        """First days of the school months a difference delivery brings: those ended since the delivery before."""
-        year, month = FIRST_MONTH
-        found: list[int] = []
-        while True:
-            first = int(np.datetime64(f"{year}-{month:02d}-01").astype(np.int64))
-            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-            last = int(np.datetime64(f"{year}-{month:02d}-01").astype(np.int64)) - 1
-            if last > day:
-                return found
-            if last > before:
-                found.append(first)
+    def _since(self, who: Array, day: Array) -> Array:
+        """The day each came to the address of that day."""
+        result: Array = np.maximum(self.city.stays.start[self.city.stay_on(who, day)], self.people.enter[who])
+        return result
 
-    def attendance(self, day: int, before: int) -> Columns:
-        who = self.at_school(day)
-        columns: Columns = {}
-        for first in self.months(day, before):
-            month = day_of(first).month
-            class_days = 0 if month == 8 else 18
-            rng = self.city.streams.topic(f"absences {first}")
-            season = 1.5 if month in {1, 2} else 1.0
-            drawn = np.minimum(rng.poisson(self.lives.absence * season, len(self.people)), class_days)[who]
-            late = rng.poisson(np.where(self.lives.non_attending, 2.0, 0.12), len(self.people))[who]
-            longest = np.where(drawn > 1, 1 + rng.binomial(np.maximum(drawn - 1, 0), 0.35), drawn)
-            made = {
-                "pupil_no": list(self.pupil_no[who]),
-                "month": [f"{day_of(first):%Y%m}"] * len(who),
-                "class_days": [str(class_days)] * len(who),
-                "excused_days": ["0"] * len(who),
-                "due_days": [str(class_days)] * len(who),
-                "absent_days": whole(drawn),
-                "present_days": whole(class_days - drawn),
-                "late_count": whole(late if class_days else late * 0),
-                "longest_absence": whole(longest),
-            }
-            for field, values in made.items():
-                columns.setdefault(field, []).extend(values)
-        return columns
+    def _lost(self, who: Array, day: int) -> Array:
+        """Pupils of whom the school knows no whereabouts: out of school for long, of a family under stress."""
+        away = self.lives.school.non_attending[-1][who] & (day > self.city.today - 100)
+        result: Array = away & (self.draw("lost")[who] < 0.01 * np.exp(self.city.of_home(self.homes.stress)[who]))
+        return result
 
-    def health_room(self, day: int, before: int) -> Columns:
-        who = self.at_school(day)
-        columns: Columns = {}
-        for first in self.months(day, before):
-            if day_of(first).month == 8:
-                continue
-            rng = self.city.streams.topic(f"health room {first}")
-            visits = rng.poisson(np.where(self.lives.non_attending, 0.8, 0.08), len(self.people))[who]
-            each = np.repeat(who, visits)
-            on = first + rng.integers(0, 25, len(each))
-            made = {
-                "pupil_no": list(self.pupil_no[each]),
-                "visit_no": [f"{first}{place:06d}" for place in range(len(each))],
-                "visited_on": days("school_affairs", on),
-                "room_reason": list(rng.choice(["1", "2", "3", "4"], len(each), p=[0.3, 0.45, 0.1, 0.15])),
-            }
-            for field, values in made.items():
-                columns.setdefault(field, []).extend(values)
-        return columns
-
-    def school_checkups(self, day: int, _: int) -> Columns:
-        who = self.at_school(day)
-        year = int(school_year(np.array([day]))[0])
-        years = grade(self.people.birth[who], year)
-        rng = self.city.streams.topic("growth")
-        tall = (110 + 6 * years + rng.normal(0, 5, len(self.people))[who]).round(1)
+    def transfers(self, day: int, _: int) -> Columns:
+        """Entries, moves between schools and ends of the school years kept."""
+        people, stays = self.people, self.city.stays
+        first = int(first_of_school_year(school_year_of(day) - YEARS_KEPT + 1))
+        pupil = np.flatnonzero(self.lives.school.pupil & (people.enter <= day))
+        found: list[tuple[Array, Array, str]] = []
+        for year in range(school_year_of(first), school_year_of(day) + 1):
+            start = int(first_of_school_year(year))
+            years = grade(people.birth[pupil], year)
+            here = self.city.here(pupil, start)
+            found.append((pupil[here & np.isin(years, (1, 7))], np.array(start), "1"))
+            ended = self.city.here(pupil, start - 12) & np.isin(years, (7, 10))
+            found.append((pupil[ended], np.array(start - 12), "6"))
+        every, stay = each_of(stays.home, people.household[pupil])
+        each, on = pupil[every], stays.start[stay]
+        fits = (on > first) & (on <= day) & (on > people.enter[each]) & (on < people.left[each])
+        each, on = each[fits], on[fits]
+        moved = self.school_of(each, on) != self.school_of(each, on - 1)
+        found += [(each[moved], on[moved] - 1, "4"), (each[moved], on[moved], "2")]
+        came = pupil[(people.enter[pupil] > first) & (people.enter[pupil] > people.birth[pupil])]
+        gone = pupil[people.left[pupil] <= day]
+        found += [(came, people.enter[came], "2"), (gone, people.left[gone], "4")]
+        rows = [(who, np.broadcast_to(on, who.shape), np.full(len(who), code)) for who, on, code in found]
+        who, on, code = (np.concatenate(part) for part in zip(*rows, strict=True))
+        years = grade(people.birth[who], school_year(on))
+        able = (on > first - 1) & (on <= day) & (years >= 1) & (years <= 9)
+        who, on, code = who[able], on[able], code[able]
+        keep = np.unique(np.stack([who, on, code.astype(np.int64)]), axis=1, return_index=True)[1]
+        who, on, code = who[keep], on[keep], code[keep]
+        arrives = np.isin(code, ("1", "2"))
+        school = self.schools.name[self.school_of(who, on + arrives)].tolist()
         return {
-            "pupil_no": list(self.pupil_no[who]),
-            "school_year": [str(year)] * len(who),
-            "examined_on": [f"{year}0422"] * len(who),
-            "height": [f"{one:.1f}" for one in tall],
-            "weight": [f"{one:.1f}" for one in (tall / 100) ** 2 * 16.5],
-            "nutrition": ["1"] * len(who),
-            "untreated_teeth": whole(self.teeth(who)),
-            "follow_up": ["1" if one >= 3 else "0" for one in self.teeth(who)],
+            "pupil_no": numbered("P", who),
+            "movement": code.tolist(),
+            "moved_on": days(PUPILS, on),
+            "from_school": filled(~arrives, school),
+            "to_school": filled(arrives, school),
         }
 
-    def aid(self, day: int, _: int) -> Columns:
-        who = np.intersect1d(self.at_school(day), np.flatnonzero(self.lives.aid))
-        year = int(school_year(np.array([day]))[0])
-        poorest = self.lives.assistance[self.people.household[who]]
-        return {
-            "pupil_no": list(self.pupil_no[who]),
-            "school_year": [str(year)] * len(who),
-            "applied_on": [f"{year}-04-20"] * len(who),
-            "certification": ["1" if one else "2" for one in poorest],
-            "aid_reason": ["1" if one else "4" for one in poorest],
-            "certified_on": [f"{year}-05-20"] * len(who),
-        }
-
-    def fees(self, day: int, before: int) -> Columns:
+    def family(self, day: int, _: int) -> Columns:
+        """Who lives with each pupil, as the guardians wrote on the sheet in April."""
+        people = self.people
         who = self.at_school(day)
-        columns: Columns = {}
-        for first in self.months(day, before):
-            free = (day_of(first).year, day_of(first).month) >= (2025, 9)  # free from the second term of FY2025
-            owes = self.lives.arrears[who] & (not free)
-            made = {
-                "pupil_no": list(self.pupil_no[who]),
-                "school_year": [str(int(school_year(np.array([first]))[0]))] * len(who),
-                "month": [f"{day_of(first):%Y%m}"] * len(who),
-                "billed": ["0" if free else "4900"] * len(who),
-                "paid": ["0" if free or one else "4900" for one in owes],
-                "unpaid": ["4900" if one else "0" for one in owes],
-                "reminder_count": ["2" if one else "0" for one in owes],
-                "waiver": ["3" if free else "0"] * len(who),
-            }
-            for field, values in made.items():
-                columns.setdefault(field, []).extend(values)
-        return columns
-
-    def collections(self, day: int, _: int) -> Columns:
-        who = self.at_school(day)
-        year, owes = int(school_year(np.array([day]))[0]), self.lives.arrears[who]
+        members = self.here(np.flatnonzero(~people.outside & (people.role <= GRANDPARENT)), day)
+        order = members[np.argsort(people.household[members], kind="stable")]
+        homes = people.household[order]
+        every, found = each_of(homes, people.household[who])
+        each, other, place = who[every], order[found], found - np.searchsorted(homes, homes[found])
+        keep = (other != each) & ~people.foster[other]
+        each, other, place = each[keep], other[keep], place[keep]
+        role, woman = people.role[other], people.sex[other] == 2
+        relation = np.select(
+            [people.foster[each], role == FATHER, role == MOTHER, role == CHILD],
+            ["99", "01", "02", "05"],
+            default="03",
+        )
+        relation = np.where((relation == "03") & woman, "04", relation)
         return {
-            "pupil_no": list(self.pupil_no[who]),
-            "school_year": [str(year)] * len(who),
-            "school_code": self.school(who, day)[0],
-            "expense": ["1"] * len(who),
-            "billed": ["12000"] * len(who),
-            "paid": ["0" if one else "12000" for one in owes],
-            "unpaid": ["12000" if one else "0" for one in owes],
-            "failed_debits": ["3" if one else "0" for one in owes],
-            "reminder_count": ["1" if one else "0" for one in owes],
+            "pupil_no": numbered("P", each),
+            "member_order": whole(place + 1),
+            "member_name": self.plainly(other, day),
+            "member_relation": relation.tolist(),
         }
 
-    def school_age(self, _day: int, _: int) -> Columns:
-        """Children of private and national schools: the city's own pupils are linked by name here, on purpose."""
-        who = np.flatnonzero(self.lives.private)
-        guardian = self._recipient(who)
-        who, guardian = who[guardian != NOBODY], guardian[guardian != NOBODY]
+    def school_age(self, day: int, _: int) -> Columns:
+        """All children of school age; the schools' own numbers are not in it, so that pupils are found by name."""
+        people, school = self.people, self.lives.school
+        years = self.grades(self.everybody, day)
+        able = (school.pupil | school.private | school.unschooled) & (years >= 1) & (years <= 9)
+        who = np.flatnonzero(able & self.city.here(self.everybody, day) & (self.guardian_of != NOBODY))
+        years, guardian = years[who], self.guardian_of[who]
+        nation = self.city.of_home(self.homes.nation)[who] != NOBODY
+        elsewhere = np.where(school.private[who], np.where(who % 6 == 0, "2", "4"), np.where(nation, "7", "6"))
+        special = school.special[who]
+        started = first_of_school_year(school_year_of(day) - np.where(years <= 6, years - 1, years - 7))
+        codes = filled(school.pupil[who], [code[-3:] for code in self.codes(who, day)])
+        relation = np.where(people.foster[who], "04", np.where(people.sex[guardian] == 2, "02", "01"))
         return {
-            "addressee_no": [one.zfill(15) for one in self.people.number[who]],
-            "guardian_no": [one.zfill(15) for one in self.people.number[guardian]],
-            "enrolment": ["4"] * len(who),
-            "grade": whole(grade(self.people.birth[who], int(school_year(np.array([self.city.today]))[0]))),
-            "class_kind": ["1"] * len(who),
+            "addressee_no": [one.zfill(15) for one in self.numbers(who)],
+            "guardian_no": [one.zfill(15) for one in self.numbers(guardian)],
+            "guardian_relation": relation.tolist(),
+            "school_code": codes,
+            "enrolment": np.where(school.pupil[who], "1", elsewhere).tolist(),
+            "grade": whole(years),
+            "class_kind": np.where(np.isin(special, ("1", "2", "3")), "2", "1").tolist(),
+            "enrolled_on": days(AGE_REGISTER, np.maximum(started, people.enter[who])),
         }
+
+    def school_age_changes(self, day: int, _: int) -> Columns:
+        """Changes of the school that a child is assigned to, and reminders to families whose child is in no school."""
+        people = self.people
+        who = np.flatnonzero((self.lives.school.unschooled | self.lives.school.pupil) & (people.role == CHILD))
+        who = self.here(who, day)
+        years = self.grades(who, day)
+        reminded = self.lives.school.unschooled[who] & (years >= 1) & (years <= 9)
+        since = self._since(who, np.full(len(who), day))
+        moved = self.lives.school.pupil[who] & (since > day - 365) & (since > people.enter[who])
+        moved &= (years >= 1) & (years <= 9)
+        keep = reminded | moved
+        who, reminded, since = who[keep], reminded[keep], since[keep]
+        april = int(first_of_school_year(school_year_of(day)))
+        asked = np.maximum(april + 30, people.enter[who] + 30)
+        on = np.where(reminded, asked, since)
+        told = on <= day
+        who, reminded, on = who[told], reminded[told], on[told]
+        return {
+            "addressee_no": [one.zfill(15) for one in self.numbers(who)],
+            "changed_on": days(AGE_REGISTER, on),
+            "school_code": filled(~reminded, [code[-3:] for code in self.codes(who, on)]),
+            "exemption": ["0"] * len(who),
+            "out_of_district": flags(~reminded & (who % 40 == 0)),
+            "reminder": flags(reminded),
+        }
+
+
+def months_between(day: int, before: int, first: tuple[int, int]) -> list[int]:
+    """First days of the months from `first` on that ended after `before` and by `day`."""
+    year, month = first
+    found: list[int] = []
+    while True:
+        start = int(np.datetime64(f"{year}-{month:02d}-01").astype(np.int64))
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        last = int(np.datetime64(f"{year}-{month:02d}-01").astype(np.int64)) - 1
+        if last > day:
+            return found
+        if last > before:
+            found.append(start)

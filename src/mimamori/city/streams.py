@@ -70,3 +70,12 @@ def scaled(weights: Array, share: float) -> Array:
         factor *= share / mean if mean else 1.0
     result: Array = np.minimum(weights * factor, 0.95)
     return result
+
+
+def each_of(keys: Array, wanted: Array) -> tuple[Array, Array]:
+    """All pairs (position in `wanted`, position in the sorted `keys`) of equal values, as two arrays."""
+    start, stop = np.searchsorted(keys, wanted, side="left"), np.searchsorted(keys, wanted, side="right")
+    count = stop - start
+    one = np.repeat(np.arange(len(wanted)), count)
+    place = np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
+    return one, start[one] + place

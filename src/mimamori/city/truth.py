@@ -1,0 +1,92 @@
+"""What no department knows: who is who, the families, the hidden risk and what happens later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mimamori.city.days import NEVER, YEAR
+from mimamori.city.lives import Lives
+from mimamori.city.people import CHILD, NOBODY, City, name_of
+from mimamori.city.streams import Array
+
+
+def write_truth(city: City, lives: Lives, folder: Path) -> None:
+    """Write records (ref → person), people, family, risk and events as Parquet files into `folder`."""
+    folder.mkdir(parents=True)
+    people, homes = city.people, city.homes
+    every = np.arange(len(people))
+    refs, ids = _records(city, lives)
+    _save(folder / "records.parquet", {"ref": refs, "person_id": ids})
+    _save(
+        folder / "people.parquet",
+        {
+            "person_id": every,
+            "name": name_of(city, every),
+            "kana": name_of(city, every, kana=True),
+            "birth_date": people.birth.astype("datetime64[D]"),
+            "sex": people.sex,
+            "household_id": people.household,
+        },
+    )
+    child = np.concatenate([np.flatnonzero(parent != NOBODY) for parent in (people.mother, people.father)])
+    parent = np.concatenate([parent[parent != NOBODY] for parent in (people.mother, people.father)])
+    _save(
+        folder / "family.parquet",
+        {
+            "person_id": np.concatenate([child, parent]),
+            "relative_id": np.concatenate([parent, child]),
+            "kind": ["parent"] * len(child) + ["child"] * len(child),
+        },
+    )
+    kids = city.children
+    home = people.household[kids]
+    hidden = {"stress": homes.stress, "isolation": homes.isolation, "poor": homes.poor, "violence": homes.violence}
+    _save(
+        folder / "risk.parquet",
+        {
+            "person_id": kids,
+            **{name: values[home] for name, values in hidden.items()},
+            "need": people.need[kids],
+            "hazard": lives.hazard[kids],
+        },
+    )
+    guidance = lives.guidance
+    later = guidance.later_on <= city.today + round(YEAR)
+    _save(
+        folder / "events.parquet",
+        {
+            "person_id": guidance.later[later],
+            "kind": ["abuse_consultation"] * int(later.sum()),
+            "day": guidance.later_on[later].astype("datetime64[D]"),
+        },
+    )
+
+
+def _records(city: City, lives: Lives) -> tuple[list[str], Array]:
+    """Every number a department may give somebody, as the reference linkage makes of it, and whose it is."""
+    people = city.people
+    registered = np.flatnonzero(people.enter != NEVER)
+    kids = np.flatnonzero((people.role == CHILD) | np.isin(np.arange(len(people)), people.mother))
+    both = np.concatenate([people.mother, people.father])
+    parents = np.unique(both[both != NOBODY])
+    pupils = np.flatnonzero(lives.school.pupil)
+    spaces: tuple[tuple[str, Array], ...] = (
+        ("pupil_no:P", pupils),
+        ("own_no:child_guidance:G", kids),
+        ("own_no:dv_consultation:D", kids),
+        ("own_no:family_register:F", np.union1d(kids, parents)),
+    )
+    refs = [f"addressee_no:{one.lstrip('0')}" for one in people.number[registered].tolist()]
+    ids = [registered]
+    for space, who in spaces:
+        refs += [f"{space}{one:07d}" for one in who.tolist()]
+        ids.append(who)
+    return refs, np.concatenate(ids).astype(np.int64)
+
+
+def _save(path: Path, columns: dict[str, object]) -> None:
+    pq.write_table(pa.table(columns), path)
