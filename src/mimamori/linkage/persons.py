@@ -99,7 +99,8 @@ _PERSONS = """
     SELECT e.case_no, e.name, e.kana, e.alias, e.former_name, e.roman, k.name_key, k.kana_key,
         e.birth_date, e.birth_date_status, e.sex, e.ward, e.address, e.building, e.postal, e.household_no, e.relation,
         e.resident_type, e.status, e.in_register, e.protection, e.protection_from, e.protection_to,
-        n.school_code, n.grade::INTEGER AS grade, n.class_name, coalesce(n.attends, false) AS city_pupil,
+        n.school_code, CASE WHEN n.attends THEN n.grade::INTEGER END AS grade, CASE WHEN n.attends THEN n.class_name END
+            AS class_name, coalesce(n.attends, false) AS city_pupil,
         datesub('year', e.birth_date, $as_of::DATE)::INTEGER AS age,
         datesub('month', e.birth_date, $as_of::DATE)::INTEGER AS age_months,
         (e.status = '1' OR NOT e.in_register)
