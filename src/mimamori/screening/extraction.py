@@ -6,7 +6,8 @@ out: `findings(case_no, difficulty, must, points, points_most, tier, reasons)`, 
 Points of a child and domain: 100 × points met ÷ the most points reachable among the conditions that cover the child,
 but never less than half of the domain's full points, so that one small condition cannot fill a domain. A domain that
 covers the child nowhere is left out of the average. `points_most` is what the points would be if every unknown
-condition were met: unknown never counts as fine. Tier 0 is a finding by must-look alone.
+condition were met: unknown never counts as fine. So a child whose age is not known is screened, too; conditions that
+are narrowed to ages do not cover it. Tier 0 is a finding by must-look alone.
 `reasons` is a JSON list of {condition, indicator, domain, label, points, must, state, value, unit, source, day, why}.
 """
 
@@ -15,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from mimamori.engine import Connection, identifier, rows_of
@@ -29,6 +29,7 @@ CREATE OR REPLACE TABLE findings (
 )
 """
 SHARE_OF_A_DOMAIN = 0.5  # the least share of a domain's points that a child's points are divided by
+NO_AGE = -1  # a child whose age is not known: covered by the conditions that are not narrowed to ages
 
 
 @dataclass
@@ -58,16 +59,16 @@ def run(con: Connection, sets: Iterable[ConditionSet], as_of: date) -> None:
 
 def evaluated(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
     """SQL: one row per child of the set's ages with the state and reason of every condition, points and points_most."""
-    columns = ["case_no", "ward"]
+    columns = ["case_no", "ward", "age_months"]
     for number, condition in enumerate(condition_set.conditions):
         columns += _condition(number, condition, indicators, stale, bound)
     low, high = condition_set.ages
     tested = (
         f"SELECT {', '.join(columns)} FROM indicators "
-        f"WHERE age_months BETWEEN {bound(low * 12)} AND {bound(high * 12 + 11)}"
+        f"WHERE coalesce(age_months BETWEEN {bound(low * 12)} AND {bound(high * 12 + 11)}, true)"
     )
     musts = [f"s{n} = 'met'" for n, condition in enumerate(condition_set.conditions) if condition.must]
-    certain, most = (_average(condition_set, states, bound) for states in (("met",), ("met", "unknown")))
+    certain, most = (_average(condition_set, indicators, states, bound) for states in (("met",), ("met", "unknown")))
     return (
         f"SELECT *, {' OR '.join(musts) or 'false'} AS must, {certain} AS points, {most} AS points_most FROM ({tested})"
     )
@@ -99,7 +100,7 @@ def _condition(
     outside = "false"
     if condition.ages is not None:
         low, high = condition.ages
-        outside = f"age_months NOT BETWEEN {bound(low * 12)} AND {bound(high * 12 + 11)}"
+        outside = f"coalesce(age_months NOT BETWEEN {bound(low * 12)} AND {bound(high * 12 + 11)}, true)"
     test = _test(condition, value, bound)
     negative = bound(negative_is_unknown)
     return (
@@ -123,27 +124,26 @@ def _test(condition: Condition, value: str, bound: Bound) -> str:
     return " AND ".join(parts)
 
 
-def _average(condition_set: ConditionSet, states: tuple[str, ...], bound: Bound) -> str:
+def _average(condition_set: ConditionSet, indicators: Indicators, states: tuple[str, ...], bound: Bound) -> str:
     """SQL for the weighted average of the domains, counting conditions in one of `states`; 0 where no domain covers."""
     numbered = {condition.id: number for number, condition in enumerate(condition_set.conditions)}
+    counted = ", ".join(f"'{state}'" for state in states)
     sums, weights = [], []
     for domain in condition_set.domains:
-        scored = sorted(condition_set.scored(domain), key=lambda c: (c.indicator, c.ages or (0, 99)))
+        scored = condition_set.scored(domain)
         gained, coverable, full = [], [], 0.0
-        for _, group in groupby(scored, key=lambda c: (c.indicator, c.ages)):
-            members = tuple(group)
-            most = reachable(members)
-            full += most
-            first = numbered[members[0].id]
-            covers = f"coalesce(w{first}, '') NOT IN ('not_covered', 'not_due')"
-            coverable.append(f"CASE WHEN {covers} THEN {bound(most)}::DOUBLE ELSE 0 END")
-            points = [
-                f"CASE WHEN s{numbered[c.id]} IN ({', '.join(bound(state) for state in states)}) "
-                f"THEN {bound(c.points)}::DOUBLE ELSE 0 END"
-                for c in members
-            ]
+        for name in dict.fromkeys(condition.indicator for condition in scored):
+            members = tuple(condition for condition in scored if condition.indicator == name)
+            points = []
+            for condition in members:
+                number = numbered[condition.id]
+                met = f"s{number} IN ({counted}) AND {_covers(number)}"
+                points.append(f"CASE WHEN {met} THEN {bound(condition.points)}::DOUBLE ELSE 0 END")
+            most, highest = _most(members, condition_set.ages, indicators.get(name), numbered, bound)
             # rows on one indicator that exclude each other cannot all be met, not even when unknown
-            gained.append(f"CASE WHEN {covers} THEN least({' + '.join(points)}, {bound(most)}) ELSE 0 END")
+            gained.append(f"least({' + '.join(points)}, {most})")
+            coverable.append(most)
+            full += highest
         possible = f"({' + '.join(coverable)})"
         weight = bound(domain.weight)
         share = f"greatest({possible}, {bound(full * SHARE_OF_A_DOMAIN)})"
@@ -151,7 +151,28 @@ def _average(condition_set: ConditionSet, states: tuple[str, ...], bound: Bound)
         weights.append(f"CASE WHEN {possible} > 0 THEN {weight}::DOUBLE ELSE 0 END")
     if not sums:
         return "0::DOUBLE"
-    return f"coalesce(({' + '.join(sums)}) / nullif({' + '.join(weights)}, 0), 0)"
+    # rounded: the error of the divisions must not put a child a hair below a tier
+    return f"coalesce(round(({' + '.join(sums)}) / nullif({' + '.join(weights)}, 0), 9), 0)"
+
+
+def _covers(number: int) -> str:
+    return f"coalesce(w{number}, '') NOT IN ('not_covered', 'not_due')"
+
+
+def _most(
+    members: tuple[Condition, ...], ages: tuple[int, int], indicator: Indicator, numbered: dict[str, int], bound: Bound
+) -> tuple[str, float]:
+    """SQL for the most points that these conditions on one indicator can give a child together, and the highest."""
+    years: dict[tuple[Condition, ...], list[int]] = {}
+    for year in (NO_AGE, *range(ages[0], ages[1] + 1)):
+        years.setdefault(tuple(c for c in members if c.covers(year)), []).append(year)
+    reached = {covering: reachable(covering, indicator) for covering in years if covering}
+    whens = [
+        f"WHEN list_contains({bound(years[covering])}::INTEGER[], coalesce(age_months // 12, {NO_AGE})::INTEGER) "
+        f"AND {_covers(numbered[covering[0].id])} THEN {bound(most)}::DOUBLE"
+        for covering, most in reached.items()
+    ]
+    return f"CASE {' '.join(whens)} ELSE 0 END", max(reached.values())
 
 
 def _reason(number: int, condition: Condition, indicators: Indicators, bound: Bound) -> str:

@@ -44,8 +44,10 @@ def never_together(condition: Condition, condition_set: ConditionSet) -> bool:
     return ages is not None and max(ages[0], of_set[0]) > min(ages[1], of_set[1])
 
 
-def reachable(conditions: tuple[Condition, ...]) -> float:
+def reachable(conditions: tuple[Condition, ...], indicator: Indicator) -> float:
     """The most points that conditions on one indicator can give together: rows such as 30–89 and 90 or more exclude
-    each other. Tried on every threshold, which is enough because sums only change there."""
+    each other. Tried on every choice, or on every threshold, which is enough because sums only change there."""
+    most = float("inf") if indicator.most is None else indicator.most
     edges = {edge for c in conditions for edge in (c.low, c.high, *c.values) if edge is not None}
-    return max(sum(c.points for c in conditions if c.holds(edge)) for edge in edges)
+    tried = indicator.choices or tuple(min(max(edge, indicator.least), most) for edge in edges)
+    return max(sum(c.points for c in conditions if c.holds(value)) for value in tried)

@@ -70,6 +70,10 @@ class Condition(Declared):
             return value in self.values
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
+    def covers(self, year: int) -> bool:
+        """Whether it speaks of children of this age (completed years)."""
+        return self.ages is None or self.ages[0] <= year <= self.ages[1]
+
     def _filled(self, sentence: str) -> str:
         return PLACE.sub(lambda found: plain(getattr(self, found[1])), sentence)
 
