@@ -154,6 +154,13 @@ def values_of(indicator: Indicator) -> st.SearchStrategy[float]:
     return st.integers(0, int((most - indicator.least) * 2)).map(lambda half: indicator.least + half / 2)
 
 
+def holds_always(indicator: Indicator, given: dict[str, Any]) -> bool:
+    """Such a condition tells no child from another and is refused."""
+    low, high = given.get("low", float("-inf")), given.get("high", float("inf"))
+    ends = (indicator.least, float("inf") if indicator.most is None else indicator.most)
+    return all(v in given.get("values", [v]) and low <= v <= high for v in indicator.choices or ends)
+
+
 @st.composite
 def conditions(draw: st.DrawFn, number: int, ages: tuple[int, int], domains: Sequence[str]) -> dict[str, Any]:
     """One condition that some value meets: the thresholds stand around a value the indicator can take."""
@@ -169,14 +176,16 @@ def conditions(draw: st.DrawFn, number: int, ages: tuple[int, int], domains: Seq
     if comparison == "=":
         given["values"] = [value]
     if comparison == "in":
-        given["values"] = [*draw(st.lists(st.integers(0, 9), max_size=2)), value]
+        given["values"] = [*draw(st.lists(values_of(indicators()[name]), max_size=2)), value]
+    if holds_always(indicators()[name], given):
+        comparison, given = "=", {"values": [value]}
     if domains and draw(st.sampled_from([True, True, True, False])):
         given |= {"domain": draw(st.sampled_from(domains)), "points": draw(st.integers(1, 60)) / 2}
     else:
         given["must"] = True
     if draw(st.booleans()):
         within = draw(st.integers(*ages))
-        given["ages"] = [max(0, within - draw(st.integers(0, 8))), within + draw(st.integers(0, 8))]
+        given["ages"] = [max(0, within - draw(st.integers(0, 8))), min(18, within + draw(st.integers(0, 8)))]
     return {"id": f"c{number}", "indicator": name, "comparison": comparison, "label": WORDS, "basis": WORDS, **given}
 
 

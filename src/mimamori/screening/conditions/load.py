@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from mimamori.refusal import Refused
 from mimamori.screening.conditions.check import check
+from mimamori.screening.conditions.faults import told
 from mimamori.screening.conditions.schema import ConditionSet
 from mimamori.screening.indicators import DIFFICULTIES
 
@@ -32,9 +33,7 @@ def read(text: str, where: str) -> ConditionSet:
     try:
         return check(ConditionSet.model_validate(document))
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise Refused(
-            f"{where}: 条件に誤りがあります — {faults}", f"{where}: the conditions are wrong — {faults}"
-        ) from error
+        ja, en = told(error, document)
+        raise Refused(f"{where}: 条件に誤りがあります — {ja}", f"{where}: the conditions are wrong — {en}") from error
     except Refused as refused:
         raise Refused(f"{where}: {refused.ja}", f"{where}: {refused.en}") from refused

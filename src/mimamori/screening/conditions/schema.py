@@ -8,15 +8,19 @@ brought to 0–100 per domain, and averaged over the domains that cover the chil
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from mimamori.screening.conditions.faults import Wrong
 from mimamori.screening.indicators.schema import Difficulty
 from mimamori.sources.item import Declared, Label, Name
 
 Comparison = Literal[">=", "<=", "between", "=", "in"]
-Points = Annotated[float, Field(ge=0, le=100)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Points = Annotated[Number, Field(ge=0, le=100)]
+Year = Annotated[int, Field(strict=True, ge=0, le=18)]
 # The threshold fields each comparison takes.
 TAKES: dict[str, tuple[str, ...]] = {
     ">=": ("low",),
@@ -26,7 +30,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "in": ("values",),
 }
 PLACE = re.compile(r"\{(\w+)\}")
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
 
 class Words(Declared):
@@ -41,7 +45,7 @@ class Domain(Declared):
 
     id: Name
     label: Label
-    weight: Annotated[float, Field(gt=0, le=10)] = 1
+    weight: Annotated[Number, Field(gt=0, le=10)] = 1
 
 
 class Condition(Declared):
@@ -50,13 +54,13 @@ class Condition(Declared):
     id: Name
     indicator: Name
     comparison: Comparison
-    low: float | None = None
-    high: float | None = None
-    values: tuple[float, ...] = ()
+    low: Number | None = None
+    high: Number | None = None
+    values: tuple[Number, ...] = ()
     points: Points = 0
     must: bool = False
     domain: Name | None = None  # None for must-look conditions alone
-    ages: tuple[int, int] | None = None
+    ages: tuple[Year, Year] | None = None
     label: Words
     basis: Label  # which notice says so, or who uses it
 
@@ -81,18 +85,34 @@ class Condition(Declared):
     def _hangs_together(self) -> Self:
         given = {name for name in ("low", "high") if getattr(self, name) is not None} | ({"values"} & {*self._values()})
         if given != set(TAKES[self.comparison]):
-            raise ValueError(f"{self.id}: {self.comparison} takes {' and '.join(TAKES[self.comparison])}, nothing else")
+            raise self._wrong(
+                f"{self.comparison} には {' と '.join(TAKES[self.comparison])} だけを書いてください",
+                f"{self.comparison} takes {' and '.join(TAKES[self.comparison])}, nothing else",
+            )
         if self.comparison == "=" and len(self.values) != 1:
-            raise ValueError(f"{self.id}: = takes one value")
+            raise self._wrong("= の values は1つだけにしてください", "= takes one value")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise self._wrong("low が high より大きくなっています", "low is above high")
+        if self.ages is not None and self.ages[0] > self.ages[1]:
+            raise self._wrong("ages は下から上の順に書いてください", "ages go from the lower to the higher")
         if self.must and (self.points or self.domain):
-            raise ValueError(f"{self.id}: a must-look condition stands outside the points and the domains")
+            raise self._wrong(
+                "必ず見る条件(must)に points と domain は書けません",
+                "a must-look condition stands outside the points and the domains",
+            )
         if not self.must and (not self.points or self.domain is None):
-            raise ValueError(f"{self.id}: points and a domain are missing")
+            raise self._wrong("points と domain を書いてください", "points and a domain are missing")
         for sentence in (self.label.ja, self.label.en):
             named = set(PLACE.findall(sentence))
             if not named <= {"low", "high"} or any(getattr(self, name) is None for name in named):
-                raise ValueError(f"{self.id}: the sentence names a threshold that the condition does not have")
+                raise self._wrong(
+                    "文の { } が、この条件にないしきい値を指しています",
+                    "the sentence names a threshold that the condition does not have",
+                )
         return self
+
+    def _wrong(self, ja: str, en: str) -> Wrong:
+        return Wrong(f"conditions.{self.id}: {ja}", f"conditions.{self.id}: {en}")
 
     def _values(self) -> tuple[str, ...]:
         return ("values",) if self.values else ()
@@ -107,7 +127,7 @@ class ConditionSet(Declared):
 
     difficulty: Difficulty
     note: Label  # what the set can and cannot see
-    ages: tuple[int, int] = (0, 18)
+    ages: tuple[Year, Year] = (0, 18)
     tiers: tuple[Points, ...] = Field(min_length=1)
     domains: tuple[Domain, ...] = ()
     conditions: tuple[Condition, ...] = Field(min_length=1)
@@ -124,18 +144,30 @@ class ConditionSet(Declared):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        names = [condition.id for condition in self.conditions]
-        if len(names) != len(set(names)):
-            raise ValueError("a condition's id is used twice")
+        if twice := _twice([condition.id for condition in self.conditions]):
+            raise Wrong(f"同じ id の条件が2つあります: {twice}", f"a condition's id is used twice: {twice}")
         domains = {domain.id for domain in self.domains}
-        if len(domains) != len(self.domains):
-            raise ValueError("a domain's id is used twice")
+        if twice := _twice([domain.id for domain in self.domains]):
+            raise Wrong(f"同じ id の分野(domains)が2つあります: {twice}", f"a domain's id is used twice: {twice}")
         used = {condition.domain for condition in self.conditions if condition.domain}
         if used != domains:
-            raise ValueError(f"domains without conditions, or not declared: {', '.join(sorted(used ^ domains))}")
+            apart = ", ".join(sorted(used ^ domains))
+            raise Wrong(
+                f"条件のない分野か、domains に書かれていない分野があります: {apart}",
+                f"domains without conditions, or not declared: {apart}",
+            )
         if list(self.tiers) != sorted(set(self.tiers), reverse=True) or self.tiers[-1] <= 0:
-            raise ValueError("tiers go from the highest points to the lowest, which is above 0")
+            raise Wrong(
+                "tiers は点の高い順に、0 より大きい数で書いてください",
+                "tiers go from the highest points to the lowest, which is above 0",
+            )
+        if self.ages[0] > self.ages[1]:
+            raise Wrong("ages は下から上の順に書いてください", "ages go from the lower to the higher")
         return self
+
+
+def _twice(names: Sequence[str]) -> str:
+    return ", ".join(sorted({name for name in names if names.count(name) > 1}))
 
 
 def plain(number: float) -> str:
