@@ -11,6 +11,7 @@
 | `threads` | `MIMAMORI_THREADS` | 2 | threads of DuckDB and of the web server |
 | `memory_gib` | `MIMAMORI_MEMORY_GIB` | 4 | memory DuckDB may take |
 | `language` | `MIMAMORI_LANGUAGE` | ja | language of the command line: ja or en |
+| `snapshots_kept` | `MIMAMORI_SNAPSHOTS_KEPT` | 7 | how many snapshots stay on the disk |
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ ENVIRONMENT = {
     "threads": "MIMAMORI_THREADS",
     "memory_gib": "MIMAMORI_MEMORY_GIB",
     "language": "MIMAMORI_LANGUAGE",
+    "snapshots_kept": "MIMAMORI_SNAPSHOTS_KEPT",
 }
 
 
@@ -49,6 +51,7 @@ class Config:
     threads: int = 2
     memory_gib: int = 4
     language: str = "ja"
+    snapshots_kept: int = 7
 
     @property
     def deliveries(self) -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,14 @@ def test_another_key_opens_nothing(copied: Config) -> None:
     shutil.rmtree(copied.keys)
     with pytest.raises(Refused):
         store.current(copied, KeyRing(copied.keys))
+
+
+def test_old_snapshots_go_and_the_one_in_service_stays(copied: Config, snapshot: Snapshot) -> None:
+    for number in range(4):
+        made = copied.snapshots / f"2026-0{number + 1}-28.{number:08x}"
+        shutil.copytree(copied.snapshots / snapshot.name, made)
+        os.utime(made, (2_000_000_000 + number, 2_000_000_000 + number))  # newer than the one in service
+    (copied.snapshots / "notes").mkdir()
+    store.clean(replace(copied, snapshots_kept=3))
+    left = {path.name for path in copied.snapshots.iterdir() if path.is_dir()}
+    assert left == {snapshot.name, "2026-03-28.00000002", "2026-04-28.00000003", "notes"}

@@ -39,6 +39,15 @@ def assessed(finding: Finding, **changed: str) -> dict[str, str]:
     return {**given, **changed}
 
 
+def test_who_has_no_work_of_their_own_sees_what_waits_for_all(clients: dict[str, Client], finding: Finding) -> None:
+    worker = clients["worker"]
+    assert "森下 陽菜" in worker.get("/work/").content.decode()
+    assert "森下 陽菜" not in worker.get("/work/?view=mine").content.decode()
+    worker.post(f"/findings/{finding.pk}/start/", {"version": "1"})
+    assert worker.get("/work/").context["groups"] == worker.get("/work/?view=mine").context["groups"]
+    assert "森下 陽菜" in worker.get("/work/").content.decode()
+
+
 def test_from_the_worklist_to_an_answer(clients: dict[str, Client], finding: Finding) -> None:
     worker, base = clients["worker"], f"/findings/{finding.pk}"
     row = worker.get("/work/?view=unassigned").content.decode()

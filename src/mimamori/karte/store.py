@@ -78,12 +78,20 @@ def publish(config: Config, name: str) -> None:
 
 
 def clean(config: Config) -> None:
-    """Remove what a killed night left half-written. Only a night that runs alone may call this."""
+    """Remove what a killed night left half-written, and the oldest snapshots past the number that is kept.
+
+    The one in service always stays. Only a night that runs alone may call this.
+    """
     for path in config.snapshots.glob(f"{UNFINISHED}*"):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink()
+    serving = _pointed(config)
+    whole = [path for path in config.snapshots.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
+    others = sorted((path for path in whole if path.name != serving), key=lambda path: path.stat().st_mtime_ns)
+    for path in others[: max(0, len(whole) - config.snapshots_kept)]:
+        shutil.rmtree(path)
 
 
 def published_day(config: Config) -> date | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -94,8 +95,8 @@ def row_of(account: Account, finding: Finding, child: Headline, *, first: bool, 
         must=finding.must,
         known=finding.known,
         difficulties=tuple(finding.difficulties),
-        reasons=child.reasons[:SHOWN],
-        more_reasons=max(len(child.reasons) - SHOWN, 0),
+        reasons=gathered(child.reasons)[:SHOWN],
+        more_reasons=max(len(gathered(child.reasons)) - SHOWN, 0),
         unknowns=child.unknowns,
         fresh=finding.first_as_of == finding.as_of and finding.state == State.PROPOSED,
         state=label_of(finding.state, language()),
@@ -105,6 +106,21 @@ def row_of(account: Account, finding: Finding, child: Headline, *, first: bool, 
         action_url=url,
         first=first,
     )
+
+
+def gathered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons in order; those of one source that the reader may not see are one line with their number."""
+    listed = list(reasons)
+    count = Counter((reason.source_label, reason.state) for reason in listed if reason.hidden)
+    shown: list[Reason] = []
+    for reason in listed:
+        times = count.pop((reason.source_label, reason.state), 0) if reason.hidden else 1
+        if times > 1:
+            words = gettext("%(label)s(%(n)d件)") % {"label": reason.label, "n": times}
+            shown.append(replace(reason, label=words))
+        elif times:
+            shown.append(reason)
+    return tuple(shown)
 
 
 def next_step(account: Account, finding: Finding, *, drafted: bool = False) -> tuple[str, str]:

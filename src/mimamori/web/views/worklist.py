@@ -78,6 +78,8 @@ def worklist(request: HttpRequest, account: Account) -> HttpResponse:
     found = listing.worklist(
         account, view=view, difficulty=asked["difficulty"], known=asked["known"], ward=asked["ward"], limit=limit
     )
+    if not any(asked.values()) and found.view == MINE and not found.counts[MINE] and found.counts[UNASSIGNED]:
+        found = listing.worklist(account, view=UNASSIGNED, limit=limit)  # nothing of one's own yet: what waits for all
     groups = _groups(account, found.groups)
     today = timezone.localdate()
     supervises = may(account, Permission.ASSIGN)
