@@ -18,7 +18,8 @@ from mimamori.text.names import fold_name
 
 # The era codes that systems print, for whoever types a date as it stands on a print-out.
 ERA_DIGITS = {"1": "明治", "2": "大正", "3": "昭和", "4": "平成", "5": "令和"}
-_CASE_NO = re.compile(r"(?:[Kk]-?)?(\d{4})-?(\d{4})-?(\d)")
+_DASH = "[-‐‑‒–—―−ー]?"  # an input method and a word processor have dashes of their own
+_CASE_NO = re.compile(rf"(?:[Kk]{_DASH})?(\d{{4}}){_DASH}(\d{{4}}){_DASH}(\d)")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・ヽヾゝゞ゛゜]+")
 MOST_WORDS = 6  # nobody has more names than this; more words make a slower query and no better answer
 

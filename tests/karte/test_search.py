@@ -1,0 +1,169 @@
+"""Search: whatever the writing, the child is found; what means something to SQL means nothing here."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.karte.small import case, snapshot_of
+from tests.linkage.tiny import resident
+
+from mimamori.karte.search import Query, parse
+from mimamori.karte.snapshot import Snapshot
+
+HINA, REN = date(2016, 6, 14), date(2022, 1, 20)
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    """Five children and a mother; of 1 and 2 the family name is the same, of 3 it holds what SQL could trip over."""
+    return snapshot_of(
+        resident_register__residents=[
+            resident("1", "森下　陽菜", "モリシタ　ヒナ", HINA, household_no="H1"),
+            resident("2", "森下 蓮", "モリシタ レン", REN, household_no="H1", ward="40131"),
+            resident("3", "O'BRIEN MAY", "オブライエン メイ", HINA, roman="O'BRIEN MAY", resident_type="2"),
+            resident("4", "NGUYEN THI MINH", "グエン ティ ミン", date(2017, 3, 2), resident_type="2",
+                     alias="阮 明", alias_kana="グエン ミン", roman="NGUYEN THI MINH"),
+            resident("5", "髙橋 はるこ", "タカハシ ハルコ", date(2015, 12, 1), former_name="斎藤 はるこ"),
+            resident("6", "森下 真由美", "モリシタ マユミ", date(1990, 1, 1), household_no="H1"),
+        ],
+    )  # fmt: skip
+
+
+def found(snapshot: Snapshot, text: str, limit: int = 50, ward: str | None = None) -> list[str]:
+    """The addressee numbers of those found, the best first."""
+    numbers = {case(snapshot, str(number)): str(number) for number in range(1, 7)}
+    return [numbers[row["case_no"]] for row in snapshot.search(text, limit, ward=ward)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "森下陽菜", "森下 陽菜", "森下　陽菜", "  森下   陽菜 ", "陽菜", "陽菜 森下", "下陽",
+        "モリシタヒナ", "モリシタ ヒナ", "ﾓﾘｼﾀﾋﾅ", "ﾓﾘｼﾀ ﾋﾅ",
+        "もりしたひな", "もりした　ひな", "ひな もりした", "森下 ひな",
+        "森下 2016-06-14", "森下 平成28年6月", "2016年6月14日 ヒナ", "もりした H28.6.14",
+    ],
+)  # fmt: skip
+def test_one_child_in_many_writings(snapshot: Snapshot, text: str) -> None:
+    assert found(snapshot, text) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("森下", ["1", "2"]),  # the mother is no child
+        ("もりした", ["1", "2"]),
+        ("O'BRIEN", ["3"]),
+        ("o'brien may", ["3"]),
+        ("Ｏ＇ＢＲＩＥＮ", ["3"]),
+        ("'", ["3"]),  # a letter of this name, and no more than that
+        ("ｍａｙ", ["3"]),
+        ("Minh", ["4"]),
+        ("minh nguyen", ["4"]),
+        ("ＭＩＮＨ　ＮＧＵＹＥＮ", ["4"]),
+        ("阮明", ["4"]),
+        ("ｸﾞｴﾝ", ["4"]),
+        ("くえん", ["4"]),  # 濁点 are left out of the key, as the register's own search does
+        ("森%", ["1", "2"]),  # signs that stand in no name are passed over …
+        ("_下", ["1", "2"]),
+        ("森%菜", []),  # … and stand for nothing
+        ("森_陽菜", []),
+        ("高橋", ["5"]),  # 髙 is 高
+        ("斎藤", ["5"]),  # a former name
+        ("齋藤", ["5"]),
+        ("ﾀｶﾊｼ ﾊﾙｺ", ["5"]),
+        ("たかはし はるこ", ["5"]),
+        ("2016-06-14", ["1", "3"]),
+        ("平成28年", ["1", "3"]),
+        ("２０１６年６月１４日", ["1", "3"]),
+        ("20160614", ["1", "3"]),
+        ("森下 1990", []),
+    ],
+)
+def test_who_is_found(snapshot: Snapshot, text: str, numbers: list[str]) -> None:
+    assert sorted(found(snapshot, text)) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "　", "%", "_", "％", "＿", "%%", '"', "''", "\\", "\\%", "*", "?", ".", "[森]", "・", "-", "';--",
+        "' OR '1'='1", '" OR ""="', "森下' OR 1=1 --", "森下'; DROP TABLE persons; --", "$ward", "{}", "\x00",
+        "$name_0", "999", "2016-06-31 森下 1", "K-0000-0000-0", "森下 陽菜 花子",
+    ],
+)  # fmt: skip
+def test_what_finds_nobody(snapshot: Snapshot, text: str) -> None:
+    assert found(snapshot, text) == []
+    assert len(snapshot.people([case(snapshot, str(number)) for number in range(1, 7)])) == 6
+
+
+def test_a_long_search_ends(snapshot: Snapshot) -> None:
+    assert found(snapshot, "森下 " * 3000) == ["1", "2"]
+    assert found(snapshot, "森" * 20000) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{}", "{0:l}", "{0:bare}", "{0:digits}", " {} ", "{0:wide}", "{0:parted}", "{0:dashes}"],
+    ids=["as printed", "small", "without hyphens", "digits", "between blanks", "full-width", "blanks", "other dashes"],
+)
+def test_a_case_number_however_typed(snapshot: Snapshot, written: str) -> None:
+    number = case(snapshot, "2")
+    assert found(snapshot, written.format(Typed(number))) == ["2"]
+
+
+class Typed(str):
+    """A case number in a form that people type it in."""
+
+    def __format__(self, form: str) -> str:
+        wide = str.maketrans("K-0123456789", "Ｋ－０１２３４５６７８９")
+        return {
+            "": str(self),
+            "l": self.lower(),
+            "bare": self.replace("-", ""),
+            "digits": self.removeprefix("K-").replace("-", ""),
+            "wide": self.translate(wide),
+            "parted": self.replace("-", " "),
+            "dashes": self.replace("-", "‐", 1).replace("-", "−", 1).replace("-", "ー", 1),
+        }[form]
+
+
+def test_a_case_number_of_a_grown_up_finds_nobody(snapshot: Snapshot) -> None:
+    assert found(snapshot, case(snapshot, "6")) == []
+
+
+def test_a_whole_name_stands_before_a_part() -> None:
+    ranked = snapshot_of(
+        resident_register__residents=[
+            resident("1", "小森 林", "コモリ リン", HINA),
+            resident("2", "森林 一", "モリバヤシ ハジメ", HINA),
+            resident("3", "森 林", "モリ リン", HINA),
+            resident("4", "林 森", "ハヤシ モリ", HINA),
+        ]
+    )
+    numbers = {case(ranked, str(number)): str(number) for number in range(1, 5)}
+    assert [numbers[row["case_no"]] for row in ranked.search("森林", 50)] == ["3", "2", "1"]
+    assert len(ranked.search("森", 2)) == 2
+
+
+def test_a_ward_narrows(snapshot: Snapshot) -> None:
+    assert found(snapshot, "森下", ward="40131") == ["2"]
+    assert found(snapshot, case(snapshot, "1"), ward="40131") == []
+    assert found(snapshot, "森下", ward="40134' OR '1'='1") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Ｋ－４８２７－１９３６－５", Query(case_no="K-4827-1936-5")),
+        ("482719365", Query(case_no="K-4827-1936-5")),
+        ("森下 平成28年6月", Query(born=(date(2016, 6, 1), date(2016, 6, 30)), words=("森下",))),
+        ("令和元年", Query(born=(date(2019, 5, 1), date(2019, 12, 31)))),
+        ("森下 12345", Query()),  # a number that is no date: not a search for the name alone
+        ("2016-06-14 2017-01-01", Query()),  # nobody is born twice
+        ("a b c d e f g h", Query(words=tuple("abcdef"))),
+    ],
+)
+def test_a_search_is_taken_apart(text: str, query: Query) -> None:
+    assert parse(text) == query
