@@ -41,9 +41,13 @@ def propose(file: Path, by: str) -> None:
     from mimamori import governance
     from mimamori.screening.conditions.load import read
 
-    if not file.exists():
-        raise Refused(f"{file.name}: ありません。", f"{file.name}: there is no such file.")
-    version = governance.propose(read(file.read_text(encoding="utf-8"), file.name), by=_account(by))
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"{file.name}: UTF-8 で保存してください。", f"{file.name}: save it as UTF-8.") from None
+    except OSError:
+        raise Refused(f"{file.name}: 読めるファイルがありません。", f"{file.name}: no file to read.") from None
+    version = governance.propose(read(text, file.name), by=_account(by))
     say(f"第{version.number}版を提案しました。", f"Proposed version {version.number}.")
 
 
