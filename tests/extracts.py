@@ -57,7 +57,7 @@ def _content(table: Table, as_of: date, rows: Sequence[Row]) -> bytes:
     heading = [*(HEADLESS_FIRST if difference else ()), *(item.label.ja for item in table.items)]
     if table.format.kind == "xlsx":
         book = openpyxl.Workbook()
-        for line in [*([["表題"]] * table.format.title_rows), heading, *lines]:
+        for line in [["表題"], ["表題"], heading, *lines]:
             book.active.append(line)
         stream = io.BytesIO()
         book.save(stream)

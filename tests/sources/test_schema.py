@@ -142,7 +142,10 @@ FAULTS: dict[str, tuple[Change, str]] = {
         "no heading",
     ),
     "an XLSX file with an encoding": (lambda layout, table, items: table.update(format={"kind": "xlsx"}), "XLSX"),
-    "a title above a CSV file": (lambda layout, table, items: table.update(format={"title_rows": 2}), "only an XLSX"),
+    "a key that formats no longer have": (
+        lambda layout, table, items: table.update(format={"title_rows": 2}),
+        "title_rows",
+    ),
     "a day that does not exist": (lambda layout, table, items: layout.update(decided_on="2026-02-30"), "day"),
     "a warning before the next delivery": (
         lambda layout, table, items: layout.update(freshness_days=7),

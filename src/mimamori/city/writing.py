@@ -15,6 +15,7 @@ from mimamori.sources import Layout, Table
 
 Columns = dict[str, list[str]]
 SUFFIX = {"csv": "csv", "tsv": "tsv", "xlsx": "xlsx", "fixed": "txt"}
+TITLES = [["提供データ"], ["提供データ"]]  # the rows that a person's sheet has above its heading
 
 
 def write_extract(folder: Path, layout: Layout, table: Table, day: date, *, columns: Columns, sequence: int) -> None:
@@ -49,7 +50,7 @@ def _content(table: Table, heading: list[str], lists: list[list[str]]) -> bytes:
     form = table.format
     rows = zip(*lists, strict=True)
     if form.kind == "xlsx":
-        return _workbook([[label] for label in ["提供データ"] * form.title_rows], heading, lists)
+        return _workbook(TITLES, heading, lists)
     if form.kind == "fixed":
         widths = [*([1, 14] if table.kind == "difference" else []), *(item.width or 0 for item in table.items)]
         return b"".join(

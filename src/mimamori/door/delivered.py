@@ -12,6 +12,7 @@ from mimamori import audit, intake
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.door.snapshots import config, current, keyring, published, registry
+from mimamori.intake.records import place_of
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,10 @@ def quarantine(account: Account, source: str, delivery_id: str, *, language: str
     """Why rows of one delivery were refused: file, line, item, reason."""
     check_may(account, Permission.SEE_QUARANTINE)
     english = language.startswith("en")
-    rows = [
-        QuarantinedRow(row.file, row.line, row.item, row.reason_en if english else row.reason_ja)
-        for row in intake.quarantine(config(), keyring(), source, delivery_id)
-    ]
+    rows = []
+    for row in intake.quarantine(config(), keyring(), source, delivery_id):
+        sheet, line = place_of(row.line)
+        where = f" ({f'sheet {sheet}' if english else f'{sheet} 枚目のシート'})" if sheet else ""
+        rows.append(QuarantinedRow(row.file + where, line, row.item, row.reason_en if english else row.reason_ja))
     audit.record("quarantine.see", by=account, detail={"source": source, "delivery": delivery_id, "rows": len(rows)})
     return rows

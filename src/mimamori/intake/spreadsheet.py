@@ -1,75 +1,231 @@
-"""The first sheet of an XLSX book as rows of text: merged cells filled, numbers as they were meant."""
+"""A book of sheets as rows of text: the heading found, sheets joined, merged cells filled, numbers as they were meant.
+
+Every visible sheet whose heading names what the layout requires is taken: schools send one a class or a month. What
+else is in the book (a cover, code tables, hidden sheets left over from last year) is left out, and said so.
+"""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from mimamori.intake.delivery import Reason
-from mimamori.intake.records import Records
+from mimamori.intake.headings import label_of, needed
+from mimamori.intake.records import Records, line_of
+from mimamori.intake.sheet_heading import Grid, Heading, Merged, find
+from mimamori.intake.spoilt import MOST_BYTES, Spoilt, spoilt_cells, unpacked_size
+from mimamori.privacy.personal_number import looks_like_personal_numbers
 from mimamori.refusal import Refused
+from mimamori.sources import Table
 
 LOST_DIGITS = Reason(
     "桁の多い番号が数値のセルにあり、表計算ソフトで下の桁が失われています。文字列のセルで提供してください。",
     "A long number stands in a numeric cell: the spreadsheet has lost its last digits.",
 )
+ERROR = Reason(
+    "セルがエラー値(#N/A など)です。元の表を直して提供してください。",
+    "A cell holds an error (#N/A and the like): correct it in the sheet.",
+)
+NO_VALUE = Reason(
+    "数式のセルに計算結果が保存されていません。表計算ソフトで開き、保存し直して提供してください。",
+    "A formula was saved without its value: open the book in a spreadsheet program and save it again.",
+)
+SPOILT = {"error": ERROR, "formula": NO_VALUE}
 EXACT = 10**15  # whole numbers from here on may have lost digits: a cell keeps fifteen
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of XLS, and of XLSX under a password
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_book(data: bytes, title_rows: int, name: str) -> Records:
-    """The rows from the heading on; raises `Refused` where it is no book, or where further sheets hold rows too.
+@dataclass
+class _Sheet:
+    """One sheet of the book; `number` from 1, in the book's order."""
 
-    A formula has the value that was last stored; one without (or with an error) is a blank cell.
+    number: int
+    hidden: bool
+    grid: Grid
+    merged: Merged
+    heading: Heading | None
+
+
+def read_book(data: bytes, table: Table, name: str) -> Records:
+    """The heading and the rows of every visible sheet that has one; raises `Refused` where it is no readable book.
+
+    A formula has the value that was last stored. Hidden sheets are never taken: nobody who sends a book sees them.
     """
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [book.get_sheet_by_index(place) for place in range(len(book.sheet_names))]
-        grids = [sheet.to_python(skip_empty_area=False)[title_rows:] for sheet in sheets]
-    except CalamineError:
-        raise Refused(
-            f"{name}: XLSX として読めません(壊れているか、パスワードが付いています)。",
-            f"{name}: not a readable XLSX file (damaged, or locked by a password).",
-        ) from None
-    if not grids:
-        return Records()
-    heading = next((row for row in grids[0] if any(row)), [])
-    if any(row == heading for grid in grids[1:] for row in grid[:1]):
-        raise Refused(
-            f"{name}: 同じ見出しのシートが複数あります。1 枚のシートにまとめてください。",
-            f"{name}: several sheets have the same heading; put the rows into one.",
-        )
-    _fill_merged(sheets[0], grids[0], title_rows)
-    width = max((place + 1 for place, cell in enumerate(heading) if cell not in ("", None)), default=0)
+    sheets = list(_sheets(data, table, name))
+    taken = [sheet for sheet in sheets if sheet.heading and sheet.heading.whole and not sheet.hidden]
+    if not taken:
+        return _nearest(sheets, name)
+    left = [sheet for sheet in sheets if sheet not in taken and any(map(any, sheet.grid))]
+    for sheet in left:
+        _check_left(sheet, name)
     found = Records()
-    for line, row in enumerate(grids[0], start=title_rows + 1):
-        if not any(cell not in ("", None) for cell in row):
-            continue
-        cells = row[:width]
-        if any(isinstance(cell, float) and cell.is_integer() and abs(cell) >= EXACT for cell in cells):
-            found.bad.append((line, LOST_DIGITS))
-        else:
-            found.rows.append([_text(cell) for cell in cells])
-            found.lines.append(line)
+    words = list(dict.fromkeys(key for sheet in taken if sheet.heading for key in sheet.heading.columns()))
+    found.rows.append([word for word, _ in words])
+    found.lines.append(0)
+    alone = len(taken) == 1 and taken[0].number == 1
+    for sheet in taken:
+        _take(found, sheet, words, spoilt_cells(data, sheet.number - 1), table, alone=alone)
+    found.notices += _notices(taken, left, table, name)
+    if data.startswith(_OLE):
+        found.notices.append(
+            (
+                f"{name}: 古い形式(XLS)のブックです。エラー値のセルは空として読みました。",
+                f"{name}: a book of the old kind (XLS): cells with an error were read as blank.",
+            )
+        )
     return found
 
 
-def _fill_merged(sheet: CalamineSheet, grid: list[list[Any]], title_rows: int) -> None:
+def _sheets(data: bytes, table: Table, name: str) -> Iterator[_Sheet]:
+    if unpacked_size(data) > MOST_BYTES:
+        raise Refused(f"{name}: 展開すると大きすぎるブックです。", f"{name}: the book is too large when unpacked.")
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for place, told in enumerate(book.sheets_metadata):
+            if told.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_index(place)
+            grid: Grid = sheet.to_python(skip_empty_area=False)
+            merged = sheet.merged_cell_ranges or []
+            hidden = told.visible != SheetVisibleEnum.Visible
+            yield _Sheet(place + 1, hidden, grid, merged, find(grid, merged, table))
+    except CalamineError:
+        raise _unreadable(data, name) from None
+
+
+def _unreadable(data: bytes, name: str) -> Refused:
+    """What the file is instead, in words that tell what to do."""
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    again = "表計算ソフトで開き、「Excel ブック(.xlsx)」として保存し直してください。"
+    again_en = "open it in a spreadsheet program and save it as an Excel workbook (.xlsx)."
+    if data.startswith(_OLE) and _LOCKED in data:
+        return Refused(
+            f"{name}: パスワードが付いたブックです。パスワードを外して提供してください。",
+            f"{name}: the book is locked by a password: remove it.",
+        )
+    if b"<html" in start or b"<table" in start or b"<!doctype html" in start:
+        return Refused(
+            f"{name}: 名前は XLSX ですが、中身は HTML(ウェブの表)です。{again}",
+            f"{name}: named XLSX but HTML inside: {again_en}",
+        )
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b"excel.sheet" in start:
+        return Refused(
+            f"{name}: 名前は XLSX ですが、中身は XML スプレッドシート 2003 です。{again}",
+            f"{name}: named XLSX but an XML Spreadsheet 2003 inside: {again_en}",
+        )
+    if start and not start.startswith((b"pk", _OLE)) and b"\0" not in start:
+        return Refused(
+            f"{name}: 名前は XLSX ですが、中身は文字のファイル(CSV など)です。{again}",
+            f"{name}: named XLSX but plain text (CSV and the like) inside: {again_en}",
+        )
+    return Refused(
+        f"{name}: XLSX として読めません(壊れているか、パスワードが付いています)。",
+        f"{name}: not a readable XLSX file (damaged, or locked by a password).",
+    )
+
+
+def _nearest(sheets: list[_Sheet], name: str) -> Records:
+    """No sheet has the heading: the one that comes nearest, so that what is missing can be told."""
+    if any(sheet.hidden and sheet.heading and sheet.heading.whole for sheet in sheets):
+        raise Refused(
+            f"{name}: 見出しのあるシートが非表示です。表示してから保存し直してください。",
+            f"{name}: the sheet with the heading is hidden: show it and save again.",
+        )
+    near = [sheet.heading for sheet in sheets if sheet.heading and not sheet.hidden]
+    if not near:
+        return Records()
+    heading = max(near, key=lambda heading: heading.told)
+    return Records(rows=[heading.words], lines=[heading.row + 1])
+
+
+def _check_left(sheet: _Sheet, name: str) -> None:
+    """The file is kept as it came, so no sheet of it may hold 個人番号."""
+    width = max(map(len, sheet.grid), default=0)
+    for place in range(width):
+        if looks_like_personal_numbers(text_of(row[place]) for row in sheet.grid if place < len(row)):
+            raise Refused(
+                f"{name}: {sheet.number} 枚目のシートに個人番号の形の列があります。個人番号は受領できません。",
+                f"{name}: a column of sheet {sheet.number} looks like 個人番号, which are never taken.",
+            )
+
+
+def _take(
+    found: Records, sheet: _Sheet, words: list[tuple[str, int]], spoilt: Spoilt, table: Table, *, alone: bool
+) -> None:
+    """Add the rows below a sheet's heading, in the order of `words`."""
+    heading = sheet.heading
+    assert heading is not None
+    _fill_merged(sheet, heading.row)
+    at = {key: place for place, key in enumerate(heading.columns())}
+    places = [at.get(key) for key in words]
+    declared = {place for place, field in enumerate(heading.fields) if field}
+    faults: dict[int, Reason] = {}
+    for (below, column), kind in sorted(spoilt.items()):
+        if column in declared and below > heading.row:
+            faults.setdefault(below, SPOILT[kind])
+    # A row of spoilt cells alone lies outside the grid: its line is told all the same.
+    height = max([len(sheet.grid), *(number + 1 for number in faults)])
+    for number in range(heading.row + 1, height):
+        row = sheet.grid[number] if number < len(sheet.grid) else []
+        line = number + 1 if alone else line_of(sheet.number, number + 1)
+        if number in faults:
+            found.bad.append((line, faults[number]))
+        elif not any(cell not in ("", None) for cell in row) or row == sheet.grid[heading.row]:
+            continue  # a blank row, or the heading repeated for the next page
+        elif any(place in declared and _lost(cell) for place, cell in enumerate(row)):
+            found.bad.append((line, LOST_DIGITS))
+        else:
+            found.rows.append([text_of(row[place]) if place is not None else "" for place in places])
+            found.lines.append(line)
+
+
+def _fill_merged(sheet: _Sheet, heading_row: int) -> None:
     """A cell merged over several rows (a class, a household) is the value of each of them."""
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        if top < title_rows or left != right:
-            continue
-        value = grid[top - title_rows][left]
-        for row in grid[top - title_rows + 1 : bottom - title_rows + 1]:
-            row[left] = value
+    for (top, left), (bottom, _) in sheet.merged:
+        if top > heading_row and left < len(sheet.grid[0]):
+            for row in sheet.grid[top + 1 : bottom + 1]:
+                row[left] = sheet.grid[top][left]
 
 
-def _text(cell: Any) -> str:
-    """A cell as it was meant: whole numbers without '.0', days as ISO."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+def _notices(taken: list[_Sheet], left: list[_Sheet], table: Table, name: str) -> Iterable[tuple[str, str]]:
+    if len(taken) > 1:
+        yield f"{name}: {len(taken)} 枚のシートを合わせて読みました。", f"{name}: {len(taken)} sheets were read as one."
+    for sheet in left:
+        if sheet.hidden:
+            yield (
+                f"{name}: {sheet.number} 枚目は非表示のシートなので除きました。",
+                f"{name}: sheet {sheet.number} is hidden and was left out.",
+            )
+        else:
+            yield (
+                f"{name}: {sheet.number} 枚目のシートは見出しが違うので除きました。",
+                f"{name}: sheet {sheet.number} has another heading and was left out.",
+            )
+    everywhere = {field for sheet in taken if sheet.heading for field in sheet.heading.fields if field}
+    for sheet in taken:
+        if sheet.heading and (lacks := sorted(everywhere - set(sheet.heading.fields) - set(needed(table)))):
+            yield (
+                f"{name}: {sheet.number} 枚目のシートには列「{'、'.join(label_of(table, f) for f in lacks)}」が"
+                "ありません。",
+                f"{name}: sheet {sheet.number} has no column {', '.join(lacks)}.",
+            )
+
+
+def _lost(cell: Any) -> bool:
+    return isinstance(cell, float) and cell.is_integer() and abs(cell) >= EXACT
+
+
+def text_of(cell: Any) -> str:
+    """A cell as it was meant: whole numbers without '.0', fractions to fifteen digits, days as ISO."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else format(Decimal(f"{cell:.15g}"), "f")
     if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
         return cell.date().isoformat()
     return "" if cell is None else str(cell)

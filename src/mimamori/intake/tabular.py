@@ -42,7 +42,7 @@ def read(data: bytes, table: Table, name: str) -> Sheet:
     if form.kind == "fixed":
         return _fixed(data, table, name)
     if form.kind == "xlsx":
-        return _headed(read_book(data, form.title_rows, name), table, name)
+        return _headed(read_book(data, table, name), table, name)
     text = decode(data, declared=form.encoding, name=name).replace("\x00", "").removesuffix(END_OF_FILE)
     return _headed(records(text, "\t" if form.kind == "tsv" else ","), table, name)
 

@@ -16,6 +16,7 @@ from mimamori.sources.item import Days, Declared, Item, Label, Name, PersonRole,
 
 __all__ = ["Active", "Coverage", "Declared", "Format", "Item", "Label", "Layout", "OtherKey", "Person", "Table"]
 
+Share = Annotated[float, Field(ge=0, le=1)]
 KeyKind = Literal["addressee_no", "pupil_no", "own_no"]
 
 
@@ -57,14 +58,11 @@ class Format(Declared):
     kind: Literal["csv", "tsv", "xlsx", "fixed"] = "csv"
     encoding: Literal["cp932", "utf-8", "utf-8-sig", "utf-16", "none"] = "cp932"  # none: XLSX carries its own
     header: bool = True
-    title_rows: Annotated[int, Field(ge=0)] = 0  # rows above the heading in an XLSX sheet
 
     @model_validator(mode="after")
     def _fits_the_kind(self) -> Self:
         if (self.kind == "xlsx") != (self.encoding == "none"):
             raise ValueError('an XLSX file, and only it, has the encoding "none"')
-        if self.title_rows and self.kind != "xlsx":
-            raise ValueError("only an XLSX sheet has rows above its heading")
         if self.header == (self.kind == "fixed"):
             raise ValueError("a fixed-width file, and only it, has no heading")
         return self
@@ -95,6 +93,10 @@ class Table(Declared):
     row_key: tuple[Name, ...] = Field(min_length=1)  # what tells one row from another; later rows replace earlier ones
     persons: tuple[Person, ...] = Field(min_length=1)  # the first is the subject: the row lies in their karte
     format: Format = Format()
+    # Of households_with_children rows about nobody who lives with a child are not kept (data minimisation).
+    scope: Literal["all", "households_with_children"] = "all"
+    most_bad: Share = 0.02  # the share of bad rows past which a file is refused whole
+    least_known: Share = 0.5  # the share of person keys that the registers must know
     active: Active | None = None  # None: the row is an event, not a state
     day: Name | None = None  # the item that says which day the row speaks of (for the timeline)
     says: tuple[Name, ...] = ()  # the code items that say in a word what happened (for the timeline)
