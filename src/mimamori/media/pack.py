@@ -1,0 +1,225 @@
+"""Make one package of extract files: signed, then encrypted to the city. Runs at the school, with little installed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pyrage import EncryptError, encrypt_io, x25519
+
+from mimamori.config import Config
+from mimamori.media.container import BLOCK, SIGNED, Packing, opening
+from mimamori.media.keyfile import PublicKey
+from mimamori.media.ledger import Entry, Ledger
+from mimamori.media.manifest import LARGEST_BESIDE, MEMBER, PackageManifest, PackedFile, Party, digest_of
+from mimamori.media.naming import now
+from mimamori.media.sending import Sender, private_file
+from mimamori.refusal import Refused
+from mimamori.sources import Registry, Table
+
+NAMED = re.compile(r"(?P<source>[a-z0-9_]+)\.(?P<table>[a-z0-9_]+)\.(?P<day>[0-9]{8})\.(?:csv|tsv|txt|xlsx)")
+BESIDE = ".manifest.json"
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was made: the package's manifest, and its line in the sender's ledger."""
+
+    manifest: PackageManifest
+    entry: Entry
+
+
+def pack(
+    paths: Sequence[Path],
+    *,
+    sender: str,
+    recipient: PublicKey,
+    out: Path,
+    config: Config,
+    registry: Registry,
+    medium: str = "",
+    by: str = "",
+    new_recipient_key: bool = False,
+) -> Packed:
+    """Pack these extracts into `out`; the manifest beside a file goes along. Raises `Refused`, leaving no file, for an
+    extract nobody can name or that its manifest does not speak of, a sender without a key, an `out` that exists."""
+    origin, ledger = Sender(config, sender), Ledger(config)
+    public = origin.ready()
+    ledger.entries()  # a ledger that does not hold is found before anything is made
+    if out.exists() or not out.parent.is_dir():
+        raise Refused(
+            f"{out.name}: 書けません。すでにあるか、フォルダーがありません。",
+            f"{out.name} exists already, or its folder does not.",
+        )
+    files = _entries(paths, registry)
+    if new_recipient_key:
+        origin.forget_recipient(recipient)
+    manifest = _manifest(files, origin, public, recipient, medium)
+    made = manifest.as_bytes()
+    signature = origin.ring.signing_key().sign(SIGNED + bytes.fromhex(public.key) + made)
+    source = Packing(opening(bytes.fromhex(public.key), made, signature), files)
+    temporary = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+    try:
+        _encrypt(source, temporary, recipient)
+        origin.keep_number(recipient, manifest.sequence)
+        temporary.rename(out)
+    finally:
+        temporary.unlink(missing_ok=True)
+    line = Entry(
+        action="pack",
+        outcome="packed",
+        medium=manifest.medium,
+        sender=public.name,
+        sender_key=public.fingerprint,
+        recipient=recipient.name,
+        package=manifest.id,
+        sequence=manifest.sequence,
+        digest=digest_of(made),
+        files=len(files),
+        rows=manifest.rows,
+        by=by,
+    )
+    return Packed(manifest, ledger.append(line))
+
+
+def _manifest(
+    files: list[tuple[Path, PackedFile]], origin: Sender, public: PublicKey, recipient: PublicKey, medium: str
+) -> PackageManifest:
+    try:
+        return PackageManifest(
+            sequence=origin.next_number(recipient),
+            sender=Party(name=public.name, key=public.fingerprint),
+            recipient=Party(name=recipient.name, key=recipient.fingerprint),
+            medium=medium,
+            created_at=now(),
+            files=tuple(entry for _, entry in files),
+        )
+    except ValidationError as error:
+        wrong = ", ".join(sorted({str(fault["loc"][0]) if fault["loc"] else "files" for fault in error.errors()}))
+        raise Refused(
+            f"まとめられません({wrong})。ファイルの数・大きさ・同じ名前、媒体ラベルの長さを確かめてください。",
+            f"This cannot be packed ({wrong}): look at the files' number, sizes and names, and at the label.",
+        ) from None
+
+
+def _encrypt(source: Packing, path: Path, recipient: PublicKey) -> None:
+    try:
+        with private_file(path) as file:
+            encrypt_io(source, file, [x25519.Recipient.from_str(recipient.key)])
+            file.flush()
+            os.fsync(file.fileno())
+    except (EncryptError, OSError) as error:
+        raise (
+            source.fault
+            if isinstance(source.fault, Refused)
+            else Refused(
+                "パッケージを書けませんでした。媒体の空きと、ファイルが読めることを確かめてください。",
+                "The package could not be written: look whether the medium has room and the files can be read.",
+            )
+        ) from error
+
+
+def _entries(paths: Iterable[Path], registry: Registry) -> list[tuple[Path, PackedFile]]:
+    """Each file with its entry; a manifest given by itself goes along with its file."""
+    found: dict[Path, PackedFile] = {}
+    for path in paths:
+        if not path.is_file():
+            raise Refused(f"{path.name}: ファイルではありません。", f"{path.name}: there is no such file.")
+        if not path.name.endswith(BESIDE):
+            found.setdefault(path.resolve(), _entry(path, registry))
+    if not found:
+        raise Refused("まとめるファイルがありません。", "There is no file to pack.")
+    return list(found.items())
+
+
+def _entry(path: Path, registry: Registry) -> PackedFile:
+    beside, told = _beside(path)
+    named = NAMED.fullmatch(path.name)
+    by_name = (named["source"], named["table"], named["day"]) if named else None
+    by_manifest = (
+        (str(told.get("source")), str(told.get("table")), str(told.get("as_of")).replace("-", "")) if told else by_name
+    )
+    if by_manifest is None or by_manifest != (by_name or by_manifest) or not MEMBER.fullmatch(path.name):
+        raise Refused(
+            f"{path.name}: 名前は システム.表.年月日8桁.拡張子 とし、送り状があれば一致させてください。",
+            f"{path.name}: it must be named source.table.YYYYMMDD.suffix, and as its manifest says.",
+        )
+    source, name, digits = by_manifest
+    table = next((table for table in registry.get(source).tables if table.name == name), None)
+    if table is None:
+        raise Refused(f"{path.name}: 表 {name} はありません。", f"{path.name}: there is no table {name}.")
+    size, sha256 = _measured(path)
+    if told and str(told.get("sha256")).lower() != sha256:
+        raise Refused(
+            f"{path.name}: 送り状のハッシュ値と合いません。書き出し直してください。",
+            f"{path.name}: it is not the file its manifest speaks of.",
+        )
+    rows = told.get("rows") if told else _counted(path, table)
+    try:
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        return PackedFile(
+            name=path.name, source=source, table=name, as_of=day, rows=rows, size=size, sha256=sha256, beside=beside
+        )
+    except ValueError:  # pydantic's is one
+        raise Refused(
+            f"{path.name}: 基準日・件数・大きさのどれかが正しくありません。",
+            f"{path.name}: its day, count or size is not valid.",
+        ) from None
+
+
+def _beside(path: Path) -> tuple[str | None, dict[str, Any]]:
+    """The text of the manifest beside a file and what it says; (None, {}) where there is none."""
+    beside = path.with_name(path.name + BESIDE)
+    if not beside.exists():
+        return None, {}
+    try:
+        if beside.stat().st_size <= LARGEST_BESIDE:
+            text = beside.read_text(encoding="utf-8-sig")
+            told = json.loads(text)
+            if isinstance(told, dict) and told:
+                return text, told
+    except (OSError, ValueError):
+        pass
+    raise Refused(f"{beside.name}: 送り状が読めません。", f"{beside.name}: the manifest cannot be read.")
+
+
+def _measured(path: Path) -> tuple[int, str]:
+    """Bytes and SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                digest.update(block)
+                size += len(block)
+    except OSError:
+        raise Refused(
+            f"{path.name}: 読めません。開いているソフトを閉じてください。", f"{path.name}: it cannot be read."
+        ) from None
+    return size, digest.hexdigest()
+
+
+def _counted(path: Path, table: Table) -> int | None:
+    """Rows without the heading, for the ledger alone; None for a workbook and for what is not text of its layout."""
+    declared = table.format
+    if declared.kind == "xlsx":
+        return None
+    with path.open("rb") as raw:
+        text = io.TextIOWrapper(raw, encoding=declared.encoding, errors="replace", newline="")
+        try:
+            if declared.kind == "fixed":
+                return sum(1 for line in text if line.strip())
+            rows = csv.reader(text, delimiter="\t" if declared.kind == "tsv" else ",")
+            return max(sum(1 for row in rows if any(row)) - int(declared.header), 0)
+        except (csv.Error, UnicodeError):
+            return None
