@@ -19,8 +19,17 @@ if TYPE_CHECKING:
     from mimamori.media.receive import Received
 
 JSON = click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
-LABEL = click.option("--medium", default="", metavar="LABEL", help="媒体のラベル / the medium's label")
-BY = click.option("--by", "by", default="", metavar="NAME", help="取り扱った職員 / who did it, for the ledger")
+
+
+def _name(context: click.Context, option: click.Parameter, text: str) -> str:
+    """What comes into the ledger and from there to a terminal is short and printable."""
+    from mimamori.media.naming import checked_name
+
+    return checked_name(text) if text else ""
+
+
+LABEL = click.option("--medium", default="", metavar="LABEL", callback=_name, help="媒体のラベル / the medium's label")
+BY = click.option("--by", "by", default="", metavar="NAME", callback=_name, help="取り扱った職員 / who did it")
 HEADING = ("行 no", "日時 at", "種別 what", "結果 outcome", "媒体 medium", "送り手 sender", "番号 package", "件数 rows")
 
 
@@ -83,6 +92,7 @@ def trust(  # noqa: PLR0917 - click gives options by name
     from mimamori.sources import load_registry
 
     settings, told = config(), heard(fingerprint)
+    trail = _has_trail()
     ledger = Ledger(settings)
     ledger.entries()
     made = register(
@@ -95,7 +105,9 @@ def trust(  # noqa: PLR0917 - click gives options by name
         replace=replace,
     )
     line = Entry(action="trust", outcome="registered", sender=made.name, sender_key=made.fingerprint, by=by)
-    _trail("media.trust", ledger.append(line), by=by)
+    entry = ledger.append(line)
+    if trail:
+        _record("media.trust", entry, by=by)
     say(
         f"「{made.name}」を登録しました。送れるシステム: {'、'.join(made.sources)}",
         f"Registered {made.name}; it may send {', '.join(made.sources)}.",
@@ -177,7 +189,7 @@ def receive(package: Path, yes: bool, reason: str, medium: str, by: str, as_json
     from mimamori.media.receive import receive as take
     from mimamori.sources import load_registry
 
-    settings = config()
+    settings, trail = config(), _has_trail()
     before = signal.signal(signal.SIGTERM, _stop)  # else what was unpacked would outlive a stopped service
     try:
         found = take(
@@ -191,11 +203,13 @@ def receive(package: Path, yes: bool, reason: str, medium: str, by: str, as_json
             progress=tell,
         )
     except Rejected as rejected:
-        _trail("media.refuse", rejected.entry, by=by)
+        if trail:
+            _record("media.refuse", rejected.entry, by=by)
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
-    _trail("media.receive", found.entry, by=by)
+    if trail:
+        _record("media.receive", found.entry, by=by)
     _tell_receipts(found, english=settings.language == "en")
     if found.erasure is not None:
         say(
@@ -260,9 +274,10 @@ def erase(package_id: str, by: str, how: str, as_json: bool) -> int:
     from mimamori.media.erasure import open_erasures
     from mimamori.media.ledger import Ledger
 
-    settings = config()
+    settings, trail = config(), _has_trail()
     entry = close(package_id, by=by, how=how, config=settings)
-    _trail("media.erase", entry, by=by)
+    if trail:
+        _record("media.erase", entry, by=by)
     left = open_erasures(Ledger(settings).entries())
     say(
         f"{package_id} の消去を記録しました。消去待ちはあと {len(left)} 件です。",
@@ -291,7 +306,10 @@ def _row(entry: Entry) -> tuple[str, ...]:
 
 
 def _has_trail() -> bool:
-    """Whether people's store is there; a home that only receives files may have none yet."""
+    """Whether people's store is there; a home that only receives files may have none yet.
+
+    Asked before anything is done: raises `Refused` where the store is there and not ready.
+    """
     settings = config()
     if not settings.database_url and not settings.database.exists():
         return False
@@ -302,10 +320,8 @@ def _has_trail() -> bool:
     return True
 
 
-def _trail(action: str, entry: Entry, *, by: str) -> None:
+def _record(action: str, entry: Entry, *, by: str) -> None:
     """The line's number and hash into the trail: an end that is cut off the ledger is missed there."""
-    if not _has_trail():
-        return
     from mimamori import audit
     from mimamori.access.models import Account
 

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mimamori.media.naming import package_id
 from mimamori.refusal import Refused
@@ -22,7 +22,15 @@ LARGEST_BESIDE = 64 * 2**10  # bytes of the manifest that a source system wrote 
 MEMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\.(?:csv|tsv|txt|xlsx)")
 
 Finger = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-Said = Annotated[str, Field(max_length=60)]
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():  # it comes to a terminal
+        raise ValueError("unprintable")
+    return text
+
+
+Said = Annotated[str, Field(max_length=60), AfterValidator(_printable)]
 
 
 class Signed(BaseModel):
