@@ -128,6 +128,20 @@ def test_a_manifest_given_with_its_file_is_no_file_of_its_own(office: Office) ->
         office.packed(beside, out="other.mmp")
 
 
+def test_a_folder_is_packed_whole_or_not_at_all(office: Office) -> None:
+    folder = office.extract().parent
+    office.extract(0, table="checkups")
+    for left in ("Thumbs.db", ".DS_Store", "~$list.xlsx"):
+        (folder / left).write_text("x")
+    assert len(office.packed(folder).manifest.files) == 2
+    (folder / "list.xls").write_text("x")
+    with pytest.raises(Refused, match="must be named"):
+        office.packed(folder, out="2.mmp")
+    with pytest.raises(Refused, match="no file to pack"):
+        (office.folder / "empty").mkdir()
+        office.packed(office.folder / "empty", out="2.mmp")
+
+
 def test_never_over_another_file(office: Office) -> None:
     (office.folder / "package.mmp").write_text("mine")
     with pytest.raises(Refused, match="exists already"):

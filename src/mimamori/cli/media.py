@@ -82,7 +82,7 @@ def pack(  # noqa: PLR0917
     by: str,
     as_json: bool,
 ) -> int:
-    """ファイルを署名・暗号化して、一つのパッケージにします / sign and encrypt files into one package."""
+    """ファイルやフォルダーを署名・暗号化して、一つのパッケージにします / sign and encrypt files into one package."""
     from mimamori.media.keyfile import read_key_file
     from mimamori.media.naming import spoken
     from mimamori.media.pack import pack as make

@@ -30,6 +30,7 @@ from mimamori.sources import Registry, Table
 
 NAMED = re.compile(r"(?P<source>[a-z0-9_]+)\.(?P<table>[a-z0-9_]+)\.(?P<day>[0-9]{8})\.(?:csv|tsv|txt|xlsx)")
 BESIDE = ".manifest.json"
+DROPPING = re.compile(r"\..*|~\$.*|(?i:thumbs\.db|desktop\.ini)", re.DOTALL)  # what systems leave in folders, unasked
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,11 @@ def pack(
     by: str = "",
     new_recipient_key: bool = False,
 ) -> Packed:
-    """Pack these extracts into `out`; the manifest beside a file goes along. Raises `Refused`, leaving no file, for an
-    extract nobody can name or that its manifest does not speak of, a sender without a key, an `out` that exists."""
+    """Pack these files, and those in these folders, into `out`; the manifest beside a file goes along.
+
+    Raises `Refused`, leaving no file, for an extract nobody can name or that its manifest does not speak of, for a
+    sender without a key, and for an `out` that exists.
+    """
     origin, ledger = Sender(config, sender), Ledger(config)
     public = origin.ready()
     ledger.entries()  # a ledger that does not hold is found before anything is made
@@ -133,11 +137,12 @@ def _encrypt(source: Packing, path: Path, recipient: PublicKey) -> None:
 def _entries(paths: Iterable[Path], registry: Registry) -> list[tuple[Path, PackedFile]]:
     """Each file with its entry; a manifest given by itself goes along with its file."""
     found: dict[Path, PackedFile] = {}
-    for path in paths:
-        if not path.is_file():
-            raise Refused(f"{path.name}: ファイルではありません。", f"{path.name}: there is no such file.")
-        if not path.name.endswith(BESIDE):
-            found.setdefault(path.resolve(), _entry(path, registry))
+    for given in paths:
+        if not given.exists():
+            raise Refused(f"{given.name}: ファイルがありません。", f"{given.name}: there is no such file.")
+        for path in sorted(given.iterdir()) if given.is_dir() else [given]:
+            if not path.name.endswith(BESIDE) and not (given.is_dir() and DROPPING.fullmatch(path.name)):
+                found.setdefault(path.resolve(), _entry(path, registry))
     if not found:
         raise Refused("まとめるファイルがありません。", "There is no file to pack.")
     return list(found.items())
