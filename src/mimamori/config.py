@@ -70,9 +70,14 @@ class Config:
         return self.home / "db.sqlite3"
 
 
+def home_of(environment: Mapping[str, str] = os.environ) -> Path:
+    """The one folder that holds all state."""
+    return Path(environment.get("MIMAMORI_HOME", "") or "var").absolute()
+
+
 def load(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the settings; raises `Refused` for an unknown name or a value of the wrong kind."""
-    home = Path(environment.get("MIMAMORI_HOME", "") or "var").absolute()
+    home = home_of(environment)
     known_environment = {*ENVIRONMENT.values(), "MIMAMORI_HOME"}
     for name in environment:
         if name.startswith("MIMAMORI_") and name not in known_environment:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from tools.manual.markdown import NOTE, anchor, both, code, page, table
 
-from mimamori.screening import load_indicators
+from mimamori.screening import shipped_indicators
 from mimamori.screening.indicators import DIFFICULTY_LABELS, WHY_LABELS, Indicator, Why
-from mimamori.sources import Label, load_registry
+from mimamori.sources import Label, shipped_registry
 
 DIRECTIONS = {"higher": " ↑", "lower": " ↓", "neither": ""}
 COVERED = {"all": "", "residents": "住民 residents", "city_pupils": "市立学校 city pupils"}
@@ -45,7 +45,7 @@ HEADINGS = (
 
 
 def indicators_page() -> str:
-    found = load_indicators()
+    found = shipped_indicators()
     return page([NOTE.format(room="src/mimamori/screening/indicators"), *_introduction(), *_areas(found.areas)])
 
 
@@ -57,7 +57,7 @@ def _introduction() -> Iterator[str]:
         [(both(label), *MEANING[why]) for why, label in WHY_LABELS.items()],
     )
     yield from ("", *LEGEND.splitlines(), "")
-    areas = load_indicators().areas
+    areas = shipped_indicators().areas
     yield " · ".join(f"[{both(area)}](#{anchor(both(area))}) ({len(inside)})" for area, inside in areas)
 
 
@@ -98,7 +98,7 @@ def _reads(indicator: Indicator) -> Iterator[str]:
     for item in sorted(indicator.items, key=lambda item: not item.startswith(f"{indicator.source}.")):
         name, _, field = item.rpartition(".")
         tables.setdefault(name, []).append(field)
-    labels = {f"{layout.name}.{one.name}": one for layout, one in load_registry().tables()}
+    labels = {f"{layout.name}.{one.name}": one for layout, one in shipped_registry().tables()}
     for name, fields in tables.items():
         yield f"{code(name)}: {'、'.join(labels[name].item(field).label.ja for field in fields)}"
 

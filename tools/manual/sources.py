@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tools.manual.markdown import NOTE, anchor, both, code, page, table
 
-from mimamori.sources import Item, Layout, Table, load_registry
+from mimamori.sources import Item, Layout, Table, shipped_registry
 
 NETWORKS = {"core": "業務系 core", "school": "校務系 school"}
 KINDS = {"full": "全件 full", "difference": "差分 difference"}
@@ -44,7 +44,7 @@ ITEM_HEADINGS = ("項目", "Item", "名前 field", "型 type", "必須 Req.", "�
 
 
 def sources_page() -> str:
-    layouts = load_registry().layouts
+    layouts = shipped_registry().layouts
     return page([NOTE.format(room="src/mimamori/sources/layouts"), *_overview(layouts), *_systems(layouts)])
 
 

@@ -10,6 +10,7 @@ from mimamori.sources import Layout, Registry, Table
 
 REGISTER = "resident_register"
 SCHOOLS = "pupil_register"
+CHILDREN = {"child", "carer"}  # the roles in which a child beside the subject uses a system
 RECENT_DAYS = 365  # an event (a check-up, a month of school) counts as 利用中 for a year; then it is history
 
 
@@ -81,9 +82,9 @@ _OF_AGE = "coalesce(p.age BETWEEN $youngest AND $oldest, true)"
 
 
 def _hold(con: Connection, layout: Layout, table: Table, as_of: date) -> None:
-    """Add the children's rows of this record kind to `held_rows`, as subject or as the child of another's row."""
+    """Add the children's rows of this record kind to `held_rows`, as subject or as the child in another's row."""
     name = identifier(row_table(layout, table))
-    columns = ["case_no", *(column for person, column in role_columns(table) if person.role == "child")]
+    columns = ["case_no", *(column for person, column in role_columns(table) if person.role in CHILDREN)]
     is_open, counts, params = _open(table)
     for column in map(identifier, columns):
         con.execute(

@@ -2,6 +2,6 @@
 
 from mimamori.screening.conditions import ConditionSet, first_sets
 from mimamori.screening.extraction import run
-from mimamori.screening.indicators import load_indicators
+from mimamori.screening.indicators import load_indicators, shipped_indicators
 
-__all__ = ["ConditionSet", "first_sets", "load_indicators", "run"]
+__all__ = ["ConditionSet", "first_sets", "load_indicators", "run", "shipped_indicators"]

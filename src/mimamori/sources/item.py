@@ -9,7 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Days = Annotated[int, Field(ge=1)]
-PersonRole = Literal["subject", "child", "mother", "father", "guardian", "recipient", "borrower", "parent", "applicant"]
+PersonRole = Literal[
+    "subject", "child", "mother", "father", "guardian", "recipient", "borrower", "parent", "applicant",
+    "carer",  # who cares for the subject, and may be a child
+]  # fmt: skip
 Sensitivity = Annotated[int, Field(ge=1, le=4)]
 
 # Numbers this system never holds (番号法; 住民記録標準仕様書): no column may be declared for them.

@@ -9,10 +9,12 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import pairwise
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from mimamori.config import home_of
 from mimamori.refusal import Refused
 from mimamori.sources.schema import Declared, Label, Layout, Table
 
@@ -61,12 +63,31 @@ class Registry:
                 yield layout, table
 
 
-@cache
 def load_registry() -> Registry:
-    """The layouts and the municipality shipped with the package; raises `Refused` naming the file and the fault."""
+    """The layouts of this installation: those of the package and of `$MIMAMORI_HOME/layouts`, where a file of the
+    same name stands in the place of the package's; raises `Refused` naming the file and the fault."""
+    return _registry(home_of() / "layouts")
+
+
+def shipped_registry() -> Registry:
+    """The layouts and the municipality of the package alone."""
+    return _registry(None)
+
+
+@cache
+def _registry(own: Path | None) -> Registry:
     room = files("mimamori.sources")
-    read = {path.name: _read(path, Layout) for path in (room / "layouts").iterdir() if path.name.endswith(".toml")}
+    read = declared(room / "layouts", own, Layout)
     return registry_of(read, _read(room / "municipality.toml", Municipality))
+
+
+def declared(shipped: Traversable, own: Path | None, model: type[Model]) -> dict[str, Model]:
+    """The declarations of the package and of the installation's own folder, by file name, in the order of the names;
+    the installation's own come last, but for those that stand in the place of the package's."""
+    found: dict[str, Traversable] = {path.name: path for path in sorted(shipped.iterdir(), key=lambda path: path.name)}
+    if own is not None and own.is_dir():
+        found |= {path.name: path for path in sorted(own.iterdir())}
+    return {name: _read(path, model) for name, path in found.items() if name.endswith(".toml")}
 
 
 def registry_of(read: Mapping[str, Layout], municipality: Municipality) -> Registry:
@@ -88,7 +109,14 @@ def registry_of(read: Mapping[str, Layout], municipality: Municipality) -> Regis
 
 
 def _read(path: Traversable, model: type[Model]) -> Model:
-    return parse(path.read_text(encoding="utf-8"), model, path.name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Refused(
+            f"{path.name}: 読めません。UTF-8 で保存し、権限を確かめてください。",
+            f"{path.name}: cannot be read: save it as UTF-8, and look at its permissions.",
+        ) from None
+    return parse(text, model, path.name)
 
 
 def parse(text: str, model: type[Model], where: str) -> Model:

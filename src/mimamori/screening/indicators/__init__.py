@@ -1,7 +1,7 @@
 """Indicators as data: TOML files beside this module, each value with its day or the reason why there is none."""
 
 from mimamori.screening.indicators.compute import compute
-from mimamori.screening.indicators.load import Indicators, load_indicators
+from mimamori.screening.indicators.load import Indicators, load_indicators, shipped_indicators
 from mimamori.screening.indicators.schema import DIFFICULTIES, DIFFICULTY_LABELS, WHY_LABELS, Difficulty, Indicator, Why
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "Why",
     "compute",
     "load_indicators",
+    "shipped_indicators",
 ]

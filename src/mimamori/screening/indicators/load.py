@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
+from mimamori.config import home_of
 from mimamori.refusal import Refused
 from mimamori.screening.indicators.schema import Indicator, IndicatorFile
-from mimamori.sources.registry import Registry, load_registry, parse
+from mimamori.sources.registry import Registry, declared, load_registry, shipped_registry
 from mimamori.sources.schema import Label
 
 ROW_TABLE = re.compile(r"\brow_([a-z0-9_]+?)__([a-z0-9_]+)\b")
@@ -43,14 +45,24 @@ class Indicators:
         )
 
 
-@cache
 def load_indicators() -> Indicators:
-    """The indicators of the package, checked against the layouts; raises `Refused` naming the file and the fault."""
-    room = files("mimamori.screening.indicators")
-    paths = sorted((path for path in room.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
-    read = [parse(path.read_text(encoding="utf-8"), IndicatorFile, path.name) for path in paths]
-    indicators = Indicators(tuple((file.area, tuple(_with_purpose(file))) for file in read))
-    check(indicators, load_registry())
+    """The indicators of this installation: those of the package and of `$MIMAMORI_HOME/indicators`, where a file of
+    the same name stands in the place of the package's. Checked against the layouts; raises `Refused` naming the fault.
+    """
+    return _indicators(home_of())
+
+
+def shipped_indicators() -> Indicators:
+    """The indicators of the package alone."""
+    return _indicators(None)
+
+
+@cache
+def _indicators(home: Path | None) -> Indicators:
+    own = home / "indicators" if home else None
+    read = declared(files("mimamori.screening.indicators"), own, IndicatorFile)
+    indicators = Indicators(tuple((file.area, tuple(_with_purpose(file))) for file in read.values()))
+    check(indicators, load_registry() if home else shipped_registry())
     return indicators
 
 
