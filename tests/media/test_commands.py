@@ -74,7 +74,8 @@ def test_the_whole_way(office: Office, media: Run) -> None:
     code, told, said = media("city", "ledger")
     assert code == 0
     assert f"消去待ち: {packed['package']} USB-03" in said
-    assert [line.split()[0] for line in told.splitlines()[2:]] == ["1", "2", "3"]
+    assert [line.split()[0] for line in told.splitlines()[2:5]] == ["1", "2", "3"]
+    assert "受領済みです。" in told.splitlines()[5]  # why the third was refused
     code, kept, _ = media("city", "ledger", "--json")
     assert [(line["action"], line["outcome"]) for line in kept["entries"]] == [
         ("trust", "registered"), ("receive", "received"), ("refuse", "refused"),
@@ -197,3 +198,5 @@ def test_the_trail_knows_the_lines(office: Office, media: Run, workers: dict[str
     ledger.write_bytes(b"".join(ledger.read_bytes().splitlines(keepends=True)[:-1]))
     code, kept, _ = media("city", "ledger", "--json")
     assert (code, kept["faults"]) == (1, [{"line": 3, "what": "not as in the trail"}])
+    code, _, told = media("city", "receive", office.pack(out="2.mmp"))
+    assert (code, "監査記録" in told) == (2, True)

@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 
 HEADING = ("行 no", "日時 at", "種別 what", "結果 outcome", "媒体 medium", "送り手 sender", "番号 package", "件数 rows")
 
+WORDS = {
+    "pack": "作成",
+    "trust": "登録",
+    "receive": "受領",
+    "refuse": "拒否",
+    "erase": "消去",
+    "packed": "作成済み",
+    "registered": "登録済み",
+    "received": "受領済み",
+    "partly": "一部受領",
+    "waiting": "確認待ち",
+    "nothing": "受領なし",
+    "refused": "拒否",
+    "erased": "消去済み",
+}
+
 
 @click.group()
 def command() -> None:
@@ -144,9 +160,13 @@ def ledger(as_json: bool) -> int:
             }
         )
     else:
-        rows = [_row(entry) for entry in entries]
-        for line in aligned(HEADING, rows, right=frozenset({0, 7})):
+        english = config().language == "en"
+        heading, rule, *lines = aligned(HEADING, [_row(entry, english) for entry in entries], right=frozenset({0, 7}))
+        click.echo(f"{heading}\n{rule}")
+        for entry, line in zip(entries, lines, strict=True):
             click.echo(line)
+            if entry.reason or entry.by:
+                click.echo(" " * 7 + "  ".join(filter(None, (entry.reason, entry.by and f"[{entry.by}]"))))
     for one in due:
         say(
             f"消去待ち: {one.package} {one.medium}({one.sender}、{one.since} 受領)",
@@ -162,6 +182,7 @@ def ledger(as_json: bool) -> int:
 command.add_command(erase)
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
-    what = (entry.action, entry.outcome, entry.medium, entry.sender, entry.package)
-    return (str(entry.number), f"{entry.at:%Y-%m-%d %H:%M}", *what, f"{entry.rows:,}")
+def _row(entry: Entry, english: bool) -> tuple[str, ...]:
+    what = (code if english else WORDS.get(code, code) for code in (entry.action, entry.outcome))
+    whose = (entry.medium, entry.sender, entry.package)
+    return (str(entry.number), f"{entry.at:%Y-%m-%d %H:%M}", *what, *whose, f"{entry.rows:,}")

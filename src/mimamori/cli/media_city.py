@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mimamori.cli.entry import config, put_json, say, tell
-from mimamori.cli.media_trail import has_trail, record
+from mimamori.cli.media_trail import beside_the_trail, has_trail, record
+from mimamori.refusal import Refused
 
 if TYPE_CHECKING:
     from mimamori.media.receive import Received
@@ -81,11 +82,17 @@ def trust(  # noqa: PLR0917 - click gives options by name
 @JSON
 def receive(package: Path, yes: bool, reason: str, medium: str, by: str, as_json: bool) -> int:  # noqa: PLR0917
     """パッケージを検証して受領し、消去記録を書き出します / prove a package and receive it."""
+    from mimamori.media.ledger import Ledger
     from mimamori.media.receive import Rejected
     from mimamori.media.receive import receive as take
     from mimamori.sources import load_registry
 
     settings, trail = config(), has_trail()
+    if beside_the_trail(Ledger(settings).entries()):
+        raise Refused(
+            "受払簿に、監査記録にある行がありません。古い控えに戻していませんか。正しい受払簿に戻すまで受領できません。",
+            "The ledger lacks lines that the trail knows: is it an old copy? Nothing is received until it is restored.",
+        )
     before = signal.signal(signal.SIGTERM, _stop)  # else what was unpacked would outlive a stopped service
     try:
         found = take(
