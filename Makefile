@@ -26,6 +26,7 @@ check: dev ## the inner loop: style, types, rooms and the quick tests
 	tools/test quick
 
 bench: dev ## measured figures, as ratios against a peer and a floor
+	$(BIN)/python -m benchmarks.intake
 	$(BIN)/python -m benchmarks.night
 	$(BIN)/python -m benchmarks.linkage
 

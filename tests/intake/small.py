@@ -6,18 +6,21 @@ import csv
 import hashlib
 import io
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mimamori import engine, intake
 from mimamori.config import Config
-from mimamori.intake import Delivery, QuarantineRow, Receipt
+from mimamori.intake import Delivery, QuarantineRow, Reason, Receipt
+from mimamori.intake.decode import look
 from mimamori.intake.tabular import Sheet, read
 from mimamori.privacy.keys import KeyRing
-from mimamori.sources import Layout, Registry, load_registry
+from mimamori.sources import Layout, Registry, Table, load_registry
 
 DAY, BEFORE, LATER = date(2026, 10, 31), date(2026, 9, 30), date(2026, 11, 30)
 ERAS = {"3": "昭和", "4": "平成", "5": "令和"}
@@ -167,11 +170,48 @@ def home_of(folder: Path, layout: Layout | None = None) -> Home:
     return Home(Config(home=folder / "home"), registry, folder / "in")
 
 
-def parse(data: bytes, kind: str = "csv", encoding: str = "utf-8", **more: Any) -> Sheet:
+@dataclass
+class Read:
+    """A file read to its end: columns of text, their lines, and what could not be split."""
+
+    columns: dict[str, list[str]]
+    lines: list[int]
+    bad: list[tuple[int, Reason]]
+    undeclared: list[list[str]]
+    absent: list[str]
+
+    @property
+    def received(self) -> int:
+        return len(self.lines) + len(self.bad)
+
+
+def sheet_of(data: bytes, table: Table, folder: Path) -> Sheet:
+    path = folder / "file"
+    path.write_bytes(data)
+    return read(path, look(path), table)
+
+
+def read_whole(data: bytes, table: Table) -> Read:
+    """Everything that a file says by its table's format."""
+    with TemporaryDirectory() as folder:
+        sheet = sheet_of(data, table, Path(folder))
+        parts = list(sheet.parts)
+    columns: dict[str, list[str]] = defaultdict(list)
+    undeclared: list[list[str]] = [[] for _ in range(sheet.undeclared)]
+    for part in parts:
+        for field, cells in part.columns.items():
+            columns[field].extend(cells.to_pylist())
+        for known, cells in zip(undeclared, part.undeclared, strict=True):
+            known.extend(cells.to_pylist())
+    lines = [line for part in parts for line in part.lines.to_pylist()]
+    return Read(columns, lines, sheet.bad, undeclared, sheet.absent)
+
+
+def parse(data: bytes, kind: str = "csv", encoding: str = "utf-8", **more: Any) -> Read:
     """Read bytes by the small layout in a format of one's own."""
     form = {"kind": kind, "encoding": encoding, "header": kind != "fixed", **more.pop("format", {})}
-    return read(data, layout_of({"format": form, **more}).tables[0], "file")
+    return read_whole(data, layout_of({"format": form, **more}).tables[0])
 
 
-def lines_of(sheet: Sheet) -> list[tuple[int, str]]:
+def lines_of(sheet: Read) -> list[tuple[int, str]]:
     return list(zip(sheet.lines, sheet.columns["no"], strict=True))

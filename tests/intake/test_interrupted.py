@@ -26,12 +26,16 @@ from mimamori import engine
 from tests.intake.small import home_of
 
 home = home_of(Path(sys.argv[1]))
-write = engine.write_through
+write, sync = engine.write_through, os.fsync
 def killed(path, data):
     write(path, data)
     if path.name.endswith(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
-engine.write_through = killed
+def synced(descriptor):
+    sync(descriptor)
+    if os.readlink(f"/proc/self/fd/{descriptor}").endswith(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+engine.write_through, os.fsync = killed, synced
 home.receive(home.folder)
 """
 
@@ -53,7 +57,8 @@ def stops(*_: Any, **__: Any) -> None:
     ("room", "name"),
     [
         (engine, "write_parquet"),
-        (store, "encrypt"),
+        (engine, "write_parts"),
+        (store, "encrypt_io"),
         (engine, "write_through"),
         (engine, "settle"),
         (json, "dumps"),
@@ -119,12 +124,15 @@ def test_a_refusal_of_one_source_keeps_the_others(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(self: Path) -> bytes:
-        raise PermissionError(self)
+    path, open_path = home.write(DATA), Path.open
 
-    path = home.write(DATA)
+    def denied(self: Path, *given: Any) -> Any:
+        if self == path:
+            raise PermissionError(self)
+        return open_path(self, *given)
+
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", denied)
+        patched.setattr(Path, "open", denied)
         [receipt] = home.receive(path)
     assert (receipt.state, "権限" in receipt.reasons[0][0]) == ("refused", True)
     shutil.rmtree(home.config.home)

@@ -45,6 +45,10 @@ def book(*rows: list[Any], merged: tuple[str, ...] = (), **more: tuple[list[Any]
         sheet.sheet_state = "hidden" if name.startswith("hidden") else "visible"
         for row in lines:
             sheet.append(row)
+    return saved(made)
+
+
+def saved(made: openpyxl.Workbook) -> bytes:
     stream = io.BytesIO()
     made.save(stream)
     return stream.getvalue()
@@ -289,6 +293,30 @@ def test_a_damaged_book_is_refused(spoil: Any) -> None:
 
 
 def test_a_book_that_unpacks_to_more_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mimamori.intake.spreadsheet.MOST_BYTES", 1000)
+    monkeypatch.setattr("mimamori.intake.marks.MOST_BYTES", 1000)
     with pytest.raises(Refused, match="too large"):
         records_of(book(HEADING, ["1", "a", "x", 1]))
+
+
+def test_a_value_in_the_last_corner_is_refused_before_it_takes_all_memory() -> None:
+    made = openpyxl.Workbook()
+    for row in (HEADING, ["1", "a", "x", 1]):
+        made.active.append(row)
+    made.active["XFD1048576"] = "x"
+    with pytest.raises(Refused, match="far from the rows"):
+        records_of(saved(made))
+
+
+def test_zeros_that_a_format_shows_are_there() -> None:
+    made = openpyxl.Workbook()
+    for row in (HEADING, [123, "a", "x", 1], ["0000124", "b", "x", 1]):
+        made.active.append(row)
+    made.active["A2"].number_format = "0000000"
+    found = records_of(saved(made))
+    assert (column(found, "番号"), found.notices) == (["0000123", "0000124"], [])
+
+
+def test_zeros_that_the_sheet_has_lost_are_told() -> None:
+    found = records_of(book(HEADING, [123, "a", "x", 1], ["0000124", "b", "x", 1]))
+    assert column(found, "番号") == ["123", "0000124"]
+    assert found.notices[0][1] == "file: no holds numeric cells: some of its numbers may have lost their leading zeros."

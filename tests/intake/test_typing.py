@@ -4,26 +4,56 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.intake.small import DAY, ERAS, LABELS, ROW, csv_of, home_of, layout_of
 
-from mimamori.intake import Reason, tabular, typed
+from mimamori.config import Config
+from mimamori.intake import QuarantineRow, Reason, TableCounts, values
+from mimamori.intake.extracts import Extract
+from mimamori.intake.loading import load
+from mimamori.intake.store import Shelf
+from mimamori.intake.tabular import read
+from mimamori.privacy.keys import KeyRing
+from mimamori.sources import Layout, load_registry
 
 LAYOUT = layout_of()
 BLANK, CODE, NUMBER, DATE = "必須の項目が空", "コード表にない", "数として読めません", "日付として読めません"
 PARTIAL, FLAG = "日までわかる日付", "有・無"
 
 
-def table_of(*rows: Mapping[str, str], kind: str = "full") -> typed.TypedTable:
-    layout = layout_of({"kind": kind})
+@dataclass
+class Made:
+    """What a file's rows became."""
+
+    rows: pa.Table
+    quarantine: list[QuarantineRow]
+    counts: TableCounts
+
+
+def loaded(data: bytes, layout: Layout) -> Made:
+    """A file's rows typed and judged, in a home that holds nothing yet."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(data)
+        extract = Extract(path, layout, layout.tables[0], DAY, None)
+        shelf = Shelf(Config(home=Path(folder)), KeyRing(Path(folder)), load_registry(), ())
+        made = load(extract, read(path, extract.looked, extract.table), shelf, sequence=0, progress=lambda _: None)
+    return Made(pa.concat_tables(made.rows.parts()), made.quarantine, made.counts)
+
+
+def table_of(*rows: Mapping[str, str], kind: str = "full") -> Made:
     fields = list(dict.fromkeys(field for row in rows for field in row))
     data = csv_of([{field: row.get(field, "") for field in fields} for row in rows])
-    return typed.typed(tabular.read(data, layout.tables[0], "file"), layout, layout.tables[0], file="file")
+    return loaded(data, layout_of({"kind": kind, "most_bad": 1.0}))
 
 
 def one(field: str, text: str) -> dict[str, Any] | str:
@@ -155,9 +185,9 @@ def test_era_digits_are_those_of_the_source() -> None:
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_a_value_or_a_reason(field: str, text: str) -> None:
     known = {item.field: item for item in LAYOUT.tables[0].items}
-    value = typed._value(text, known[field], LAYOUT, needed=False)
+    value = values.value_of(text, known[field], LAYOUT, needed=False)
     if not isinstance(value, Reason):
-        assert len(value) == len(typed.columns_of(known[field]))
+        assert len(value) == len(values.columns_of(known[field]))
         assert not (isinstance(value[0], float) and not math.isfinite(value[0]))
 
 
@@ -197,24 +227,25 @@ def test_a_removal_needs_its_key_alone(row: dict[str, str], item: str | None) ->
 def test_a_difference_without_its_whole_key_has_no_place(kind: str, held: list[str]) -> None:
     items = [*(item.model_dump() for item in LAYOUT.tables[0].items)]
     items.append({"field": "branch", "label": {"ja": "枝番", "en": "Branch"}, "type": "date"})
-    layout = layout_of({"kind": kind, "row_key": ["no", "branch"], "items": items})
+    layout = layout_of({"kind": kind, "row_key": ["no", "branch"], "items": items, "most_bad": 1.0})
     branches = ["20260101", "", "00000000", "20260102", "20260103"]
     first = {"処理区分": "U", "更新日時": "x"} if kind == "difference" else {}
     data = csv_of([{**first, **ROW, "branch": branch} for branch in branches]).replace(b"branch", "枝番".encode())
-    made = typed.typed(tabular.read(data, layout.tables[0], "f"), layout, layout.tables[0], file="f")
+    made = loaded(data, layout)
     assert [row.item for row in made.quarantine if row.item] == held
 
 
 def test_shares_of_blanks() -> None:
     made = table_of({**ROW, "kana": "ア"}, {**ROW, "no": "2"}, {**ROW, "no": "3", "kana": "　"})
-    assert (made.blanks["kana"], made.blanks["no"], made.blanks["sum"]) == (0.6667, 0.0, 1.0)
+    blanks = made.counts.blanks
+    assert (blanks["kana"], blanks["no"], blanks["sum"]) == (0.6667, 0.0, 1.0)
 
 
 def test_an_item_switched_off_is_not_loaded() -> None:
     items = [item.model_dump() | {"loaded": item.field != "kana"} for item in LAYOUT.tables[0].items]
     layout = layout_of({"items": items})
     data = csv_of([{**ROW, "kana": "アオキ"}])
-    made = typed.typed(tabular.read(data, layout.tables[0], "f"), layout, layout.tables[0], file="f")
+    made = loaded(data, layout)
     assert "kana" not in made.rows.column_names
 
 

@@ -63,10 +63,10 @@ def _content(table: Table, heading: list[str], lists: list[list[str]]) -> bytes:
     writer.writerows(rows)
     if form.encoding != "cp932":
         return text.getvalue().encode(form.encoding)
-    return _cp932(text.getvalue())
+    return as_cp932(text.getvalue())
 
 
-def _cp932(text: str) -> bytes:
+def as_cp932(text: str) -> bytes:
     """CP932; what it lacks becomes 〓, as the systems print it."""
     try:
         return text.encode("cp932")
@@ -84,10 +84,10 @@ def _known(char: str) -> bool:
 
 def _padded(text: str, width: int) -> bytes:
     """A field of a fixed number of bytes, cut between characters."""
-    data = _cp932(text)
+    data = as_cp932(text)
     while len(data) > width:
         text = text[:-1]
-        data = _cp932(text)
+        data = as_cp932(text)
     return data.ljust(width)
 
 

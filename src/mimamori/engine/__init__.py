@@ -2,7 +2,7 @@
 
 from mimamori.engine.disk import alone, settle, write_through
 from mimamori.engine.duck import Connection, connect, drop_temporary, identifier, rows_of, table_of
-from mimamori.engine.parquet import Damaged, read_parquet, write_parquet
+from mimamori.engine.parquet import Damaged, read_parquet, write_parquet, write_parts
 
 __all__ = [
     "Connection",
@@ -16,5 +16,6 @@ __all__ = [
     "settle",
     "table_of",
     "write_parquet",
+    "write_parts",
     "write_through",
 ]

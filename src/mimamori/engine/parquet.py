@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,17 +23,20 @@ class Damaged(Refused):
 
 def write_parquet(path: Path, table: pa.Table, key: bytes) -> None:
     """Write `table` under `key` (16, 24 or 32 bytes): whole or not at all, readable by this account alone."""
+    write_parts(path, iter([table]), key)
+
+
+def write_parts(path: Path, parts: Iterator[pa.Table], key: bytes) -> None:
+    """The same of a table that comes in parts of one schema, at least one; some rows at a time are in memory."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         temporary.touch(mode=0o600, exist_ok=False)
         with temporary.open("wb") as file:
-            pq.write_table(
-                table,
-                file,
-                compression="zstd",
-                row_group_size=ROWS_PER_GROUP,
-                encryption_properties=pe.create_encryption_properties(footer_key=key, plaintext_footer=False),
-            )
+            first = next(parts)
+            sealed = pe.create_encryption_properties(footer_key=key, plaintext_footer=False)
+            with pq.ParquetWriter(file, first.schema, compression="zstd", encryption_properties=sealed) as writer:
+                for part in chain([first], parts):
+                    writer.write_table(part, row_group_size=ROWS_PER_GROUP)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

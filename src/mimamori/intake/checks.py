@@ -1,30 +1,34 @@
-"""What a file is held against before it is believed: its manifest, 個人番号, and the deliveries before it."""
+"""What a file is held against before it is believed: its manifest, 個人番号, registers, earlier deliveries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+import pyarrow.compute as pc
+
 from mimamori.intake.delivery import Delivery, TableCounts
 from mimamori.intake.extracts import Extract
-from mimamori.intake.tabular import Sheet
-from mimamori.privacy.personal_number import looks_like_personal_numbers
+from mimamori.intake.tabular import Rows, Sheet
+from mimamori.privacy.personal_number import looks_like_personal_numbers, written_numbers
 from mimamori.refusal import Refused
+from mimamori.sources import Table
 
 FELL_TO = 2 / 3  # a full extract that falls below this share of the one before asks for confirmation
 LEAST_TO_COMPARE = 30  # rows; below it a fall says nothing
+FEW_BAD = 3  # bad rows that no file is refused for, unless they are more than half of it
 LONGEST_GAP = timedelta(days=366)  # no source is delivered less than once a year
 Notice = tuple[str, str]  # ja, en
 
 
-def check_manifest(extract: Extract, data: bytes, digest: str) -> None:
+def check_manifest(extract: Extract) -> None:
     """The file is the one its manifest speaks of, whole, of its table's kind and of the layout's version."""
-    manifest, name = extract.manifest, extract.name
+    manifest, name, looked = extract.manifest, extract.name, extract.looked
     if manifest is None:
-        if not data:
+        if not looked.size:
             raise Refused(f"{name}: 空のファイルです。", f"{name}: the file is empty.")
         return
-    if manifest.sha256.lower() != digest:
+    if manifest.sha256.lower() != looked.sha256:
         raise Refused(
             f"{name}: 送り状のハッシュ値と合いません。途中で切れたか、書き換わっています。",
             f"{name}: the hash is not the manifest's: cut off or altered.",
@@ -42,23 +46,87 @@ def check_manifest(extract: Extract, data: bytes, digest: str) -> None:
         )
 
 
-def check_rows(extract: Extract, sheet: Sheet) -> None:
-    """As many rows as the manifest says, and no column of 個人番号, declared or not (the file is kept as received)."""
-    name = extract.name
-    if extract.manifest and extract.manifest.rows != sheet.received:
+def check_rows(told: int | None, received: int, name: str) -> None:
+    """As many rows as the manifest says."""
+    if told is not None and told != received:
         raise Refused(
-            f"{name}: 送り状の件数 {extract.manifest.rows} と、読めた件数 {sheet.received} が合いません。",
-            f"{name}: the manifest says {extract.manifest.rows} rows, {sheet.received} were read.",
+            f"{name}: 送り状の件数 {told} と、読めた件数 {received} が合いません。",
+            f"{name}: the manifest says {told} rows, {received} were read.",
         )
-    labels = {item.field: item.label.ja for item in extract.table.items}
-    columns = [(labels.get(field, field), values) for field, values in sheet.columns.items()]
-    columns += [("届け出のない列", values) for values in sheet.undeclared]
-    for label, values in columns:
-        if looks_like_personal_numbers(values):
-            raise Refused(
-                f"{name}: 項目「{label}」が個人番号の形をしています。個人番号は受領できません。",
-                f"{name}: the column {label} looks like 個人番号, which are never taken.",
-            )
+
+
+def check_bad(bad: int, received: int, table: Table, name: str) -> None:
+    """Not more bad rows than the table's layout allows; a few in a short file say nothing yet."""
+    if bad <= max(table.most_bad * received, min(FEW_BAD, received / 2)):
+        return
+    raise Refused(
+        f"{name}: {received:,} 行のうち {bad:,} 行に誤りがあります(この表の限度は {table.most_bad:.1%})。"
+        "レイアウトの版と中身を確かめて、もう一度提供してください。",
+        f"{name}: {bad:,} of {received:,} rows are bad; this table allows {table.most_bad:.1%}.",
+    )
+
+
+def check_keys(keys: int, unmatched: int, table: Table, name: str) -> None:
+    """Enough of the numbers are numbers that the registers know: else it is another city's file, or another column."""
+    if keys < LEAST_TO_COMPARE or keys - unmatched >= table.least_known * keys:
+        return
+    raise Refused(
+        f"{name}: 番号 {keys:,} 件のうち {unmatched:,} 件が台帳にありません。"
+        "別の市区町村や別の列のファイルではありませんか。",
+        f"{name}: {unmatched:,} of {keys:,} numbers are in no register: is it another city's file, or another column?",
+    )
+
+
+class PersonalNumbers:
+    """Looks at every column that may hold 個人番号, declared or not (the file is kept as received)."""
+
+    MOST = 20_000  # distinct numbers of a column that are looked at: more say no more
+    _LONG = r"^[\d\s０-９][^一-鿿ぁ-ヿA-Za-z]{10,}$"  # what may be twelve digits; looked at closely one by one
+
+    def __init__(self, table: Table, name: str) -> None:
+        self._labels = {item.field: item.label.ja for item in table.items}
+        self._apart = {item.field for item in table.items if item.type in {"code", "date", "month", "flag"}}
+        self._name = name
+        self._seen: dict[str, set[str]] = {}
+
+    def see(self, rows: Rows) -> None:
+        columns = [(field, cells) for field, cells in rows.columns.items() if field not in self._apart]
+        for label, cells in [*columns, *(("届け出のない列", cells) for cells in rows.undeclared)]:
+            seen = self._seen.setdefault(label, set())
+            if len(seen) >= self.MOST:
+                continue
+            long = cells.filter(pc.match_substring_regex(cells, self._LONG))
+            seen.update(written_numbers(pc.unique(long).to_pylist()))
+
+    def check(self) -> None:
+        for field, seen in self._seen.items():
+            if looks_like_personal_numbers(seen):
+                label = self._labels.get(field, field)
+                raise Refused(
+                    f"{self._name}: 項目「{label}」が個人番号の形をしています。個人番号は受領できません。",
+                    f"{self._name}: the column {label} looks like 個人番号, which are never taken.",
+                )
+
+
+def gaps(extract: Extract, earlier: Iterable[Delivery]) -> list[int]:
+    """Numbers below the newest that no file of this table has had: deliveries that are still to come."""
+    had = {extract.number} if extract.number else set()
+    had |= {d.tables[extract.table.name].sequence for d in earlier if extract.table.name in d.tables}
+    numbers = {number for number in had if number}
+    return sorted(set(range(min(numbers, default=0), max(numbers, default=0))) - numbers)
+
+
+def incomplete(extract: Extract, missing: Sequence[int]) -> list[Notice]:
+    """A difference means nothing whole while one before it is missing."""
+    if extract.table.kind == "full" or not missing:
+        return []
+    listed = ", ".join(map(str, missing[:10]))
+    return [
+        (
+            f"{extract.table.label.ja}: 連番 {listed} の差分が届いていません。届くまで、その分は欠けたままです。",
+            f"{extract.table.label.en}: the differences numbered {listed} have not come yet; what they say is missing.",
+        )
+    ]
 
 
 def check_sequence(extract: Extract, earlier: Iterable[Delivery]) -> None:
@@ -82,7 +150,7 @@ def fallen(extract: Extract, counts: TableCounts, earlier: Sequence[Delivery]) -
     before = [d.tables[table.name] for d in earlier if d.as_of <= extract.as_of and table.name in d.tables]
     if table.kind == "difference" or not before:
         return []
-    was, now = before[-1].stored, counts.stored
+    was, now = (one.stored + one.out_of_scope for one in (before[-1], counts))
     if was < LEAST_TO_COMPARE or now >= was * FELL_TO:
         return []
     return [

@@ -28,7 +28,12 @@ class QuarantineRow:
 
 @dataclass(frozen=True)
 class TableCounts:
-    """One file of a delivery. `blanks`: share of blank values per item, 0–1."""
+    """One file of a delivery, in rows. `blanks`: share of blank values per item, 0–1.
+
+    `added`, `changed`, `gone` are against the delivery before, by the table's key (of a difference: its operations).
+    `codes_unknown`, `wildcards` (values with a character that could not be given) and `dates` (statuses other than
+    exact) are by item; `keys` and `keys_unmatched` (numbers that no register knows) by the person's role.
+    """
 
     received: int
     stored: int
@@ -39,6 +44,15 @@ class TableCounts:
     sha256: str
     blanks: dict[str, float] = field(default_factory=dict)
     undeclared: int = 0  # columns that no item declares; they are not loaded
+    out_of_scope: int = 0  # about nobody who lives with a child: counted, not stored
+    added: int = 0
+    changed: int = 0
+    gone: int = 0
+    codes_unknown: dict[str, int] = field(default_factory=dict)
+    dates: dict[str, dict[str, int]] = field(default_factory=dict)
+    wildcards: dict[str, int] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+    keys_unmatched: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,7 @@ class Delivery:
     received_at: datetime
     tables: dict[str, TableCounts]
     reasons: list[str] = field(default_factory=list)
+    missing_numbers: dict[str, list[int]] = field(default_factory=dict)  # by table: gaps in the numbers, as of then
 
     @property
     def id(self) -> str:
@@ -69,4 +84,5 @@ class Delivery:
             received_at=datetime.fromisoformat(found["received_at"]),
             tables={name: TableCounts(**counts) for name, counts in found["tables"].items()},
             reasons=list(found["reasons"]),
+            missing_numbers=dict(found.get("missing_numbers", {})),
         )

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
+from mimamori.intake.decode import Looked, look
 from mimamori.intake.manifest import SUFFIX, Manifest, manifest_beside
 from mimamori.refusal import Refused
 from mimamori.sources import Layout, Registry, Table
@@ -36,13 +38,10 @@ class Extract:
         """The manifest's number among the files of its table and day."""
         return self.manifest.sequence if self.manifest else None
 
-    def content(self) -> bytes:
-        try:
-            return self.path.read_bytes()
-        except OSError:
-            raise Refused(
-                f"{self.name}: 読めません。権限を確かめてください。", f"{self.name}: the file cannot be read."
-            ) from None
+    @cached_property
+    def looked(self) -> Looked:
+        """What its bytes tell, looked at once."""
+        return look(self.path)
 
 
 def extracts(paths: Iterable[Path], registry: Registry) -> list[Extract]:
@@ -66,7 +65,7 @@ def batches(group: Iterable[Extract]) -> list[list[Extract]]:
     of_table: dict[str, list[Extract]] = {}
     for extract in group:
         known = of_table.setdefault(extract.table.name, [])
-        if not any(extract.number == other.number and extract.content() == other.content() for other in known):
+        if not any(extract.number == other.number and extract.looked.sha256 == other.looked.sha256 for other in known):
             known.append(extract)
     for known in of_table.values():
         numbers = [extract.number for extract in known]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,15 +14,15 @@ from mimamori.config import Config
 from mimamori.intake import checks, tabular
 from mimamori.intake.delivery import Delivery, TableCounts
 from mimamori.intake.extracts import Extract, batches, extracts
-from mimamori.intake.store import clean, deliveries, store
-from mimamori.intake.typed import TypedTable, typed
+from mimamori.intake.loading import Loaded, load
+from mimamori.intake.store import Shelf, clean, deliveries, store
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
 from mimamori.sources import Registry
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-MOST_BAD = 0.5  # a file of which more than half the rows are bad is another file than it says
 BUSY = Refused("別の受領が動いています。終わるのを待ってください。", "Another receive is running: wait for its end.")
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,17 @@ class Receipt:
         return {**asdict(self), "as_of": self.as_of.isoformat(), "reasons": [ja for ja, _ in self.reasons]}
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What a receive works with: the installation, its layouts, and how it tells of its progress."""
+
+    config: Config
+    keyring: KeyRing
+    registry: Registry
+    confirm: bool
+    progress: Progress
+
+
 def receive(
     paths: Sequence[Path],
     *,
@@ -50,39 +60,42 @@ def receive(
     keyring: KeyRing,
     registry: Registry,
     confirm: bool = False,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[Receipt]:
     """Receive files and folders; one receipt per (source, day), and per further difference of a table on that day.
 
     Raises `Refused`, and takes nothing, where a path holds no extract, where a file tells no source, or where another
     receive runs. `confirm` stores what would otherwise wait for a person (a count that fell by a third).
     """
-    grouped: dict[tuple[date, int], list[Extract]] = {}
-    for extract in extracts(paths, registry):
-        grouped.setdefault((extract.as_of, extract.layout.number), []).append(extract)
+    desk = Desk(config, keyring, registry, confirm, progress or (lambda _: None))
+    found = extracts(paths, registry)
     with engine.alone(config.home / "receive.lock", otherwise=BUSY):
         clean(config)
-        receipts = []
-        for _, group in sorted(grouped.items(), key=lambda entry: entry[0]):
-            layout, as_of = group[0].layout, group[0].as_of
-            if progress:
-                progress(f"{layout.label.ja} {as_of:%Y-%m-%d}")
-            try:
-                for batch in batches(group):
-                    receipts.append(_receive(batch, config=config, keyring=keyring, confirm=confirm))
-            except Refused as refused:
-                receipts.append(Receipt(layout.name, as_of, "refused", reasons=((refused.ja, refused.en),)))
-        return receipts
+        return list(_receipts(found, desk))
 
 
-def _receive(batch: list[Extract], *, config: Config, keyring: KeyRing, confirm: bool) -> Receipt:
+def _receipts(found: list[Extract], desk: Desk) -> Iterator[Receipt]:
+    """Day by day, the residents' register first: it says whose rows are kept."""
+    grouped: dict[tuple[date, int], list[Extract]] = {}
+    for extract in found:
+        grouped.setdefault((extract.as_of, extract.layout.number), []).append(extract)
+    for _, group in sorted(grouped.items(), key=lambda entry: entry[0]):
+        layout, as_of = group[0].layout, group[0].as_of
+        desk.progress(f"{layout.label.ja} {as_of:%Y-%m-%d}")
+        try:
+            for batch in batches(group):
+                yield _receive(batch, desk)
+        except Refused as refused:
+            yield Receipt(layout.name, as_of, "refused", reasons=((refused.ja, refused.en),))
+
+
+def _receive(batch: list[Extract], desk: Desk) -> Receipt:
     """Store one delivery: files of one source and day, one a table."""
     source, as_of = batch[0].layout.name, batch[0].as_of
-    everything = deliveries(config)
+    everything = deliveries(desk.config)
+    shelf = Shelf(desk.config, desk.keyring, desk.registry, everything)
     earlier = [delivery for delivery in everything if delivery.source == source]
-    data = {extract.path: extract.content() for extract in batch}
-    hashes = {path: hashlib.sha256(content).hexdigest() for path, content in data.items()}
-    fresh = [extract for extract in batch if not _seen(extract, hashes[extract.path], earlier)]
+    fresh = [extract for extract in batch if not _seen(extract, earlier)]
     if not fresh:
         return Receipt(source, as_of, "duplicate")
     notes: list[checks.Notice] = [
@@ -91,62 +104,52 @@ def _receive(batch: list[Extract], *, config: Config, keyring: KeyRing, confirm:
         if extract not in fresh
     ]
     doubts = checks.far_ahead(as_of, everything)
-    originals: dict[str, bytes] = {}
-    tables: dict[str, TypedTable] = {}
-    counts: dict[str, TableCounts] = {}
+    loaded: dict[str, Loaded] = {}
+    missing: dict[str, list[int]] = {}
     for extract in fresh:
-        content = data[extract.path]
-        if extract.name in originals:
+        if extract.name in {other.name for other in fresh if other is not extract}:
             raise Refused(
                 f"{extract.name}: 同じ名前のファイルが二つあります。", f"{extract.name}: two files have this name."
             )
-        originals[extract.name] = content
-        checks.check_manifest(extract, content, hashes[extract.path])
+        checks.check_manifest(extract)
         checks.check_sequence(extract, earlier)
-        sheet = tabular.read(content, extract.table, extract.name)
-        checks.check_rows(extract, sheet)
-        made = typed(sheet, extract.layout, extract.table, file=extract.name)
-        if len(made.quarantine) > MOST_BAD * sheet.received > 0:
-            raise Refused(
-                f"{extract.name}: 半分を超える行に誤りがあります。レイアウトの版を確かめてください。",
-                f"{extract.name}: more than half of the rows are bad.",
-            )
-        told = TableCounts(
-            received=sheet.received,
-            stored=made.rows.num_rows,
-            quarantined=len(made.quarantine),
-            kind=extract.table.kind,
-            sequence=_sequence(extract, earlier),
-            file=extract.name,
-            sha256=hashes[extract.path],
-            blanks=made.blanks,
-            undeclared=len(sheet.undeclared),
-        )
-        doubts += [*checks.fallen(extract, told, earlier), *checks.as_before(extract, told, earlier)]
-        notes += checks.absent(extract, sheet)
-        tables[extract.table.name], counts[extract.table.name] = made, told
-    receipt = Receipt(
-        source,
-        as_of,
-        "to_confirm" if doubts and not confirm else "stored",
-        received=sum(table.received for table in counts.values()),
-        stored=sum(table.stored for table in counts.values()),
-        quarantined=sum(table.quarantined for table in counts.values()),
-        reasons=(*doubts, *notes),
-    )
+        sheet = tabular.read(extract.path, extract.looked, extract.table)
+        made = load(extract, sheet, shelf, sequence=_sequence(extract, earlier), progress=desk.progress)
+        doubts += [*checks.fallen(extract, made.counts, earlier), *checks.as_before(extract, made.counts, earlier)]
+        notes += made.notices
+        if numbers := checks.gaps(extract, earlier):
+            missing[extract.table.name] = numbers
+            notes += checks.incomplete(extract, numbers)
+        loaded[extract.table.name] = made
+    counts = {name: made.counts for name, made in loaded.items()}
+    receipt = _receipt(source, as_of, "to_confirm" if doubts and not desk.confirm else "stored", counts, doubts + notes)
     if receipt.state == "stored":
         n = 1 + max((delivery.n for delivery in earlier if delivery.as_of == as_of), default=0)
         reasons = [ja for ja, _ in receipt.reasons]
-        delivery = Delivery(source, as_of, n, datetime.now(TOKYO), counts, reasons)
-        store(config, keyring, delivery, tables=tables, originals=originals)
+        delivery = Delivery(source, as_of, n, datetime.now(TOKYO), counts, reasons, missing)
+        store(desk.config, desk.keyring, delivery, loaded=loaded, originals=[extract.path for extract in fresh])
     return receipt
 
 
-def _seen(extract: Extract, digest: str, earlier: list[Delivery]) -> bool:
+def _receipt(
+    source: str, as_of: date, state: str, counts: dict[str, TableCounts], reasons: list[checks.Notice]
+) -> Receipt:
+    return Receipt(
+        source,
+        as_of,
+        state,
+        received=sum(table.received for table in counts.values()),
+        stored=sum(table.stored for table in counts.values()),
+        quarantined=sum(table.quarantined for table in counts.values()),
+        out_of_scope=sum(table.out_of_scope for table in counts.values()),
+        reasons=tuple(reasons),
+    )
+
+
+def _seen(extract: Extract, earlier: list[Delivery]) -> bool:
     """Whether this content is stored for the day already; what its manifest numbers anew may say the same again."""
-    number = extract.number
     return any(
-        counts.sha256 == digest and number in {None, counts.sequence}
+        counts.sha256 == extract.looked.sha256 and extract.number in {None, counts.sequence}
         for delivery in earlier
         if delivery.as_of == extract.as_of and (counts := delivery.tables.get(extract.table.name))
     )
@@ -154,8 +157,8 @@ def _seen(extract: Extract, digest: str, earlier: list[Delivery]) -> bool:
 
 def _sequence(extract: Extract, earlier: list[Delivery]) -> int:
     """The file's number among those of its table and day; without one it comes after what is there."""
-    if extract.manifest and extract.manifest.sequence:
-        return extract.manifest.sequence
+    if extract.number:
+        return extract.number
     numbers = [
         delivery.tables[extract.table.name].sequence
         for delivery in earlier

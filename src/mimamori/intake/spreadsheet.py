@@ -17,9 +17,9 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from mimamori.intake.delivery import Reason
 from mimamori.intake.headings import label_of, needed
+from mimamori.intake.marks import UNREADABLE, Marks, marks_of
 from mimamori.intake.records import Records, line_of
 from mimamori.intake.sheet_heading import Grid, Heading, Merged, find
-from mimamori.intake.spoilt import MOST_BYTES, Spoilt, spoilt_cells, unpacked_size
 from mimamori.privacy.personal_number import looks_like_personal_numbers
 from mimamori.refusal import Refused
 from mimamori.sources import Table
@@ -37,6 +37,7 @@ NO_VALUE = Reason(
     "A formula was saved without its value: open the book in a spreadsheet program and save it again.",
 )
 SPOILT = {"error": ERROR, "formula": NO_VALUE}
+MOST_CELLS = 60_000_000  # a grid of a million rows and sixty columns
 EXACT = 10**15  # whole numbers from here on may have lost digits: a cell keeps fifteen
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of XLS, and of XLSX under a password
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -51,6 +52,7 @@ class _Sheet:
     grid: Grid
     merged: Merged
     heading: Heading | None
+    marks: Marks
 
 
 def read_book(data: bytes, table: Table, name: str) -> Records:
@@ -71,7 +73,8 @@ def read_book(data: bytes, table: Table, name: str) -> Records:
     found.lines.append(0)
     alone = len(taken) == 1 and taken[0].number == 1
     for sheet in taken:
-        _take(found, sheet, words, spoilt_cells(data, sheet.number - 1), table, alone=alone)
+        _take(found, sheet, words, alone=alone)
+        found.notices += _lost_zeros(sheet, table, name)
     found.notices += _notices(taken, left, table, name)
     if data.startswith(_OLE):
         found.notices.append(
@@ -84,8 +87,7 @@ def read_book(data: bytes, table: Table, name: str) -> Records:
 
 
 def _sheets(data: bytes, table: Table, name: str) -> Iterator[_Sheet]:
-    if unpacked_size(data) > MOST_BYTES:
-        raise Refused(f"{name}: 展開すると大きすぎるブックです。", f"{name}: the book is too large when unpacked.")
+    marks = _marks(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for place, told in enumerate(book.sheets_metadata):
@@ -95,9 +97,35 @@ def _sheets(data: bytes, table: Table, name: str) -> Iterator[_Sheet]:
             grid: Grid = sheet.to_python(skip_empty_area=False)
             merged = sheet.merged_cell_ranges or []
             hidden = told.visible != SheetVisibleEnum.Visible
-            yield _Sheet(place + 1, hidden, grid, merged, find(grid, merged, table))
+            of_sheet = marks[place] if place < len(marks) else Marks()
+            yield _Sheet(place + 1, hidden, grid, merged, find(grid, merged, table), of_sheet)
     except CalamineError:
         raise _unreadable(data, name) from None
+    except BaseException as error:  # the reader panics over some damaged books, and its panic is no Exception
+        if type(error).__name__ == "PanicException":
+            raise _unreadable(data, name) from None
+        raise
+
+
+def _marks(data: bytes, name: str) -> list[Marks]:
+    """What is to be known before the book is opened; none of a book of the old kind."""
+    if data.startswith(_OLE):
+        return []
+    try:
+        marks = marks_of(data)
+    except OverflowError:
+        raise Refused(
+            f"{name}: 展開すると大きすぎるブックです。", f"{name}: the book is too large when unpacked."
+        ) from None
+    except UNREADABLE:
+        raise _unreadable(data, name) from None
+    for place, sheet in enumerate(marks, start=1):
+        if sheet.rows * sheet.columns > MOST_CELLS:
+            raise Refused(
+                f"{name}: {place} 枚目のシートの、表から遠く離れたセルに値があります。消してから提供してください。",
+                f"{name}: a cell of sheet {place} far from the rows holds a value: clear it.",
+            )
+    return marks
 
 
 def _unreadable(data: bytes, name: str) -> Refused:
@@ -147,8 +175,7 @@ def _nearest(sheets: list[_Sheet], name: str) -> Records:
 
 def _check_left(sheet: _Sheet, name: str) -> None:
     """The file is kept as it came, so no sheet of it may hold 個人番号."""
-    width = max(map(len, sheet.grid), default=0)
-    for place in range(width):
+    for place in range(max(map(len, sheet.grid), default=0)):
         if looks_like_personal_numbers(text_of(row[place]) for row in sheet.grid if place < len(row)):
             raise Refused(
                 f"{name}: {sheet.number} 枚目のシートに個人番号の形の列があります。個人番号は受領できません。",
@@ -156,18 +183,17 @@ def _check_left(sheet: _Sheet, name: str) -> None:
             )
 
 
-def _take(
-    found: Records, sheet: _Sheet, words: list[tuple[str, int]], spoilt: Spoilt, table: Table, *, alone: bool
-) -> None:
+def _take(found: Records, sheet: _Sheet, words: list[tuple[str, int]], *, alone: bool) -> None:
     """Add the rows below a sheet's heading, in the order of `words`."""
     heading = sheet.heading
     assert heading is not None
+    _pad(sheet)
     _fill_merged(sheet, heading.row)
     at = {key: place for place, key in enumerate(heading.columns())}
     places = [at.get(key) for key in words]
     declared = {place for place, field in enumerate(heading.fields) if field}
     faults: dict[int, Reason] = {}
-    for (below, column), kind in sorted(spoilt.items()):
+    for (below, column), kind in sorted(sheet.marks.spoilt.items()):
         if column in declared and below > heading.row:
             faults.setdefault(below, SPOILT[kind])
     # A row of spoilt cells alone lies outside the grid: its line is told all the same.
@@ -177,13 +203,40 @@ def _take(
         line = number + 1 if alone else line_of(sheet.number, number + 1)
         if number in faults:
             found.bad.append((line, faults[number]))
-        elif not any(cell not in ("", None) for cell in row) or row == sheet.grid[heading.row]:
+            continue
+        texts = [cell if cell.__class__ is str else text_of(cell) for cell in row]
+        if not any(texts) or row == sheet.grid[heading.row]:
             continue  # a blank row, or the heading repeated for the next page
-        elif any(place in declared and _lost(cell) for place, cell in enumerate(row)):
+        if any(cell.__class__ is float and _lost(cell) and place in declared for place, cell in enumerate(row)):
             found.bad.append((line, LOST_DIGITS))
         else:
-            found.rows.append([text_of(row[place]) if place is not None else "" for place in places])
+            found.rows.append([texts[place] if place is not None else "" for place in places])
             found.lines.append(line)
+
+
+def _pad(sheet: _Sheet) -> None:
+    """Numbers that the sheet shows with leading zeros get them."""
+    for (row, column), digits in sheet.marks.digits.items():
+        if row < len(sheet.grid) and column < len(sheet.grid[row]):
+            cell = sheet.grid[row][column]
+            if isinstance(cell, float) and cell.is_integer() and 0 <= cell < EXACT:
+                sheet.grid[row][column] = str(int(cell)).zfill(digits)
+
+
+def _lost_zeros(sheet: _Sheet, table: Table, name: str) -> Iterator[tuple[str, str]]:
+    """Columns of keys in which some cells are texts with a leading zero and others numbers: those have lost theirs."""
+    heading = sheet.heading
+    assert heading is not None
+    keys = {*table.row_key, *(key for person in table.persons for key in (person.key, *(o.key for o in person.also)))}
+    for place, field in enumerate(heading.fields):
+        cells = [row[place] for row in sheet.grid[heading.row + 1 :]] if field in keys else []
+        numbers = any(isinstance(cell, float) for cell in cells)
+        if field and numbers and any(isinstance(cell, str) and cell.startswith("0") for cell in cells):
+            label = label_of(table, field)
+            yield (
+                f"{name}: 「{label}」に数値のセルがあり、先頭の 0 が失われている番号がありそうです。",
+                f"{name}: {field} holds numeric cells: some of its numbers may have lost their leading zeros.",
+            )
 
 
 def _fill_merged(sheet: _Sheet, heading_row: int) -> None:

@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mimamori import engine
 from mimamori.config import Config
 from mimamori.engine import Connection
+from mimamori.intake import scope
 from mimamori.intake.delivery import Delivery
-from mimamori.intake.store import deliveries, folder_of
-from mimamori.intake.typed import columns_of
+from mimamori.intake.store import Shelf, deliveries
+from mimamori.intake.values import columns_of
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
 from mimamori.sources import Layout, Registry, Table
 
 
-def load_state(con: Connection, *, config: Config, keyring: KeyRing, registry: Registry, as_of: date) -> None:
+def load_state(
+    con: Connection,
+    *,
+    config: Config,
+    keyring: KeyRing,
+    registry: Registry,
+    as_of: date,
+    known_on: date | None = None,
+) -> None:
     """Make `{source}__{table}` for every layout's table and `source_status(source, as_of, received_on, state)`.
 
     A full table is the newest delivery's rows; a difference table is replayed by day, sequence number and
-    order of arrival; the last row of each key wins and D removes it. Nothing later than `as_of` is read.
+    order of arrival; the last row of each key wins and D removes it. Nothing later than `as_of` is read, and, where
+    `known_on` is given, nothing that was received after that day: what was known then of that day.
     """
-    known = [delivery for delivery in deliveries(config) if delivery.as_of <= as_of]
+    known = [
+        delivery
+        for delivery in deliveries(config)
+        if delivery.as_of <= as_of and (known_on is None or delivery.received_at.date() <= known_on)
+    ]
+    shelf = Shelf(config, keyring, registry, known)
     status = []
     for layout in registry:
-        own = [delivery for delivery in known if delivery.source == layout.name]
         for table in layout.tables:
-            of_table = sorted(
-                (d for d in own if table.name in d.tables),
-                key=lambda d: (d.as_of, d.tables[table.name].sequence, d.n),
-            )
-            _load(con, layout, table, of_table, config=config, keyring=keyring)
-        status.append(_status(layout, own, as_of))
+            _load(con, shelf, layout, table, as_of)
+        status.append(_status(layout, [delivery for delivery in known if delivery.source == layout.name], as_of))
     kinds = pa.schema(
         [("source", pa.string()), ("as_of", pa.date32()), ("received_on", pa.date32()), ("state", pa.string())]
     )
@@ -62,10 +72,8 @@ def _status(layout: Layout, own: list[Delivery], as_of: date) -> dict[str, objec
     }
 
 
-def _load(
-    con: Connection, layout: Layout, table: Table, own: list[Delivery], *, config: Config, keyring: KeyRing
-) -> None:
-    name = f"{layout.name}__{table.name}"
+def _load(con: Connection, shelf: Shelf, layout: Layout, table: Table, as_of: date) -> None:
+    name, own = f"{layout.name}__{table.name}", shelf.of_table(layout.name, table.name, as_of)
     whole = [place for place, delivery in enumerate(own) if delivery.tables[table.name].kind == "full"]
     if table.kind == "full":
         own = [own[place] for place in whole[-1:]]
@@ -73,16 +81,16 @@ def _load(
         own = own[whole[-1] :]
     parts = []
     for place, delivery in enumerate(own):
-        path = folder_of(config, delivery) / f"{table.name}.parquet"
-        rows = _as_declared(_stored(path, delivery, keyring), layout, table)
+        rows = _in_scope(_as_declared(shelf.rows(delivery, table.name), layout, table), shelf, delivery, table)
         rows = rows.append_column("_delivery", pa.array([delivery.id] * rows.num_rows, pa.string()))
         rows = rows.append_column("_as_of", pa.array([delivery.as_of] * rows.num_rows, pa.date32()))
+        rows = rows.append_column("_known_on", pa.array([delivery.received_at.date()] * rows.num_rows, pa.date32()))
         parts.append(rows.append_column("_place", pa.array([place] * rows.num_rows, pa.int64())))
     if not parts:
         parts = [_schema(table).empty_table()]
     con.register("_rows", pa.concat_tables(parts, promote_options="default"))
     columns = ", ".join(engine.identifier(column) for column in _columns(table))
-    select = f"SELECT {columns}, _delivery, _as_of, _row FROM _rows"
+    select = f"SELECT {columns}, _delivery, _as_of, _known_on, _row FROM _rows"
     if table.kind == "difference":
         key = ", ".join(engine.identifier(field) for field in table.row_key)
         select += f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _place DESC, _row DESC) = 1"
@@ -91,15 +99,15 @@ def _load(
     con.unregister("_rows")
 
 
-def _stored(path: Path, delivery: Delivery, keyring: KeyRing) -> pa.Table:
-    try:
-        return engine.read_parquet(path, keyring.data_key)
-    except FileNotFoundError:
-        where = f"{delivery.source}/{delivery.id}/{path.name}"
-        raise Refused(
-            f"保存済みの提供 {where} がありません。控えから戻してください。",
-            f"{where} of a stored delivery is missing: restore it from a backup.",
-        ) from None
+def _in_scope(rows: pa.Table, shelf: Shelf, delivery: Delivery, table: Table) -> pa.Table:
+    """Without rows about nobody who lives with a child by the register of that day: it may have come later."""
+    if table.scope == "all" or delivery.source == scope.REGISTER:
+        return rows
+    known = scope.known_residents(shelf, delivery.as_of)
+    if known is None:
+        return rows
+    gone = scope.outside(rows, table, known)
+    return rows.filter(pc.invert(pc.is_in(rows["_row"], value_set=gone))) if len(gone) else rows
 
 
 def _as_declared(rows: pa.Table, layout: Layout, table: Table) -> pa.Table:
@@ -125,5 +133,6 @@ def _columns(table: Table) -> list[str]:
 
 def _schema(table: Table) -> pa.Schema:
     fields = [field for item in table.loaded_items() for field in columns_of(item)]
-    ours = [("_op", pa.string()), ("_row", pa.int64()), ("_delivery", pa.string()), ("_as_of", pa.date32())]
+    ours = [("_op", pa.string()), ("_row", pa.int64()), ("_delivery", pa.string()), ("_as_of", pa.date32()),
+            ("_known_on", pa.date32())]  # fmt: skip
     return pa.schema([*fields, *ours, ("_place", pa.int64())])

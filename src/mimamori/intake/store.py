@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from pyrage import encrypt
+from pyrage import encrypt_io
 
 from mimamori import engine
 from mimamori.config import Config
 from mimamori.intake.delivery import Delivery, QuarantineRow
-from mimamori.intake.typed import TypedTable
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
+from mimamori.sources import Registry
+
+if TYPE_CHECKING:
+    from mimamori.intake.loading import Loaded
 
 QUARANTINE = pa.schema(
     [
@@ -50,6 +57,36 @@ def _read(path: Path) -> Delivery:
         ) from None
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """What is stored already, and what opens it."""
+
+    config: Config
+    keyring: KeyRing
+    registry: Registry
+    deliveries: Sequence[Delivery]
+
+    def of_table(self, source: str, table: str, up_to: date) -> list[Delivery]:
+        """The deliveries of a table up to a day, in the order in which they hold."""
+        known = [d for d in self.deliveries if d.source == source and table in d.tables and d.as_of <= up_to]
+        return sorted(known, key=lambda d: (d.as_of, d.tables[table].sequence, d.n))
+
+    def newest(self, source: str, table: str, up_to: date) -> Delivery | None:
+        return next(reversed(self.of_table(source, table, up_to)), None)
+
+    def rows(self, delivery: Delivery, file: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """One stored table; raises `Refused` where its file is not there any more."""
+        try:
+            path = folder_of(self.config, delivery) / f"{file}.parquet"
+            return engine.read_parquet(path, self.keyring.data_key, columns)
+        except FileNotFoundError:
+            where = f"{delivery.source}/{delivery.id}/{file}.parquet"
+            raise Refused(
+                f"保存済みの提供 {where} がありません。控えから戻してください。",
+                f"{where} of a stored delivery is missing: restore it from a backup.",
+            ) from None
+
+
 def folder_of(config: Config, delivery: Delivery) -> Path:
     return config.deliveries / delivery.source / delivery.id
 
@@ -70,7 +107,7 @@ def clean(config: Config) -> None:
 
 
 def store(
-    config: Config, keyring: KeyRing, delivery: Delivery, *, tables: dict[str, TypedTable], originals: dict[str, bytes]
+    config: Config, keyring: KeyRing, delivery: Delivery, *, loaded: Mapping[str, Loaded], originals: Sequence[Path]
 ) -> None:
     """Write one delivery: typed tables and quarantine encrypted, the files as received under age; then rename.
 
@@ -81,7 +118,7 @@ def store(
     for folder in (config.home, config.deliveries, parent, unfinished, unfinished / "received"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=folder is not unfinished)
     try:
-        _fill(unfinished, keyring, delivery, tables=tables, originals=originals)
+        _fill(unfinished, keyring, delivery, loaded=loaded, originals=originals)
         unfinished.rename(parent / delivery.id)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -90,16 +127,26 @@ def store(
 
 
 def _fill(
-    folder: Path, keyring: KeyRing, delivery: Delivery, *, tables: dict[str, TypedTable], originals: dict[str, bytes]
+    folder: Path, keyring: KeyRing, delivery: Delivery, *, loaded: Mapping[str, Loaded], originals: Sequence[Path]
 ) -> None:
-    for name, table in tables.items():
-        engine.write_parquet(folder / f"{name}.parquet", table.rows, keyring.data_key)
-    held = [vars(row) for table in tables.values() for row in table.quarantine]
-    engine.write_parquet(folder / "quarantine.parquet", pa.Table.from_pylist(held, QUARANTINE), keyring.data_key)
-    recipient = keyring.age_recipient()
-    for name, data in originals.items():
-        engine.write_through(folder / "received" / f"{name}.age", encrypt(data, [recipient]))
+    key, held = keyring.data_key, []
+    for name, table in loaded.items():
+        engine.write_parts(folder / f"{name}.parquet", table.rows.parts(), key)
+        held += [vars(row) for row in table.quarantine]
+        if table.numbers is not None:
+            engine.write_parquet(folder / "numbers.parquet", table.numbers, key)
+    engine.write_parquet(folder / "quarantine.parquet", pa.Table.from_pylist(held, QUARANTINE), key)
+    for path in originals:
+        _keep(path, folder / "received" / f"{path.name}.age", keyring)
     told = json.dumps(delivery.as_json(), ensure_ascii=False, indent=1)
     engine.write_through(folder / "delivery.json", told.encode())
     engine.settle(folder / "received")
     engine.settle(folder)
+
+
+def _keep(path: Path, under: Path, keyring: KeyRing) -> None:
+    """The file as it was received, encrypted, a piece at a time."""
+    with path.open("rb") as source, under.open("wb") as target:
+        encrypt_io(source, target, [keyring.age_recipient()])
+        target.flush()
+        os.fsync(target.fileno())

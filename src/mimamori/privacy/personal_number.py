@@ -28,12 +28,17 @@ def passes_check_digit(text: str) -> bool:
     return int(text[11]) == (0 if remainder <= 1 else 11 - remainder)
 
 
+def written_numbers(values: Iterable[str]) -> set[str]:
+    """Those of the values that are written as twelve digits are, with gaps or without."""
+    return {value for value in values if _NUMBER.fullmatch(value)}
+
+
 def looks_like_personal_numbers(values: Iterable[str]) -> bool:
     """Whether a column holds 個人番号: nearly all of its 12-digit numbers pass, far more than chance lets through.
 
     Eleven digits are taken for a number that a spreadsheet has robbed of its leading zero.
     """
-    written = {value for value in set(values) if _NUMBER.fullmatch(value)}
+    written = written_numbers(set(values))
     plain = {unicodedata.normalize("NFKC", _GAPS.sub("", value)) for value in written}
     numbers = {value.zfill(12) for value in plain if len(value) in {11, 12} and value.isascii()}
     if len(numbers) < LEAST:

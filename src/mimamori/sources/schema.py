@@ -63,8 +63,10 @@ class Format(Declared):
     def _fits_the_kind(self) -> Self:
         if (self.kind == "xlsx") != (self.encoding == "none"):
             raise ValueError('an XLSX file, and only it, has the encoding "none"')
-        if self.header == (self.kind == "fixed"):
-            raise ValueError("a fixed-width file, and only it, has no heading")
+        if self.header and self.kind == "fixed":
+            raise ValueError("a fixed-width file has no heading")
+        if not self.header and self.kind == "xlsx":
+            raise ValueError("a sheet needs a heading: it is found by it")
         return self
 
     @property

@@ -1,0 +1,156 @@
+"""One file on its way from bytes to typed rows, with everything that was counted on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mimamori import engine
+from mimamori.intake import checks, scope
+from mimamori.intake.delivery import QuarantineRow, Reason, TableCounts
+from mimamori.intake.extracts import Extract
+from mimamori.intake.headings import OP
+from mimamori.intake.spool import Spool, compared, repeated
+from mimamori.intake.store import Shelf
+from mimamori.intake.tabular import Rows, Sheet
+from mimamori.intake.typed import Quality, Typing
+from mimamori.sources import Table
+
+AGAIN = Reason("同じ行が前にもあります(前の行を採りました)。", "The same row stands before; that one was taken.")
+TOLD_EVERY = 200_000  # rows between two words of progress
+_NOTHING = Rows({OP: pa.array([], pa.string())}, (), pa.array([], pa.int64()))
+
+
+@dataclass
+class Loaded:
+    """A file's typed rows that may be stored, the rows that may not, and the figures of both."""
+
+    rows: Spool
+    quarantine: list[QuarantineRow]
+    counts: TableCounts
+    numbers: pa.Table | None = None  # of the residents' register: everybody's number, and whose rows are kept
+    notices: list[checks.Notice] = field(default_factory=list)
+
+
+def load(extract: Extract, sheet: Sheet, shelf: Shelf, *, sequence: int, progress: Callable[[str], None]) -> Loaded:
+    """Type and judge the rows of one file; raises `Refused` where it must not be taken at all.
+
+    In memory are a block of the file, and the typed rows compressed.
+    """
+    table, name = extract.table, extract.name
+    typing, spool, personal = Typing(extract.layout, table, file=name), Spool(), checks.PersonalNumbers(table, name)
+    spool.add(typing.typed(_NOTHING))
+    for rows in sheet.parts:
+        personal.see(rows)
+        before = typing.quality.received
+        spool.add(typing.typed(rows))
+        if before // TOLD_EVERY < typing.quality.received // TOLD_EVERY:
+            progress(f"  {name} {typing.quality.received:,}")
+    personal.check()
+    received = typing.quality.received + len(sheet.bad)
+    checks.check_rows(extract.manifest.rows if extract.manifest else None, received, name)
+    con = engine.connect(threads=shelf.config.threads, memory_gib=1)
+    bad = typing.quarantine + [QuarantineRow(name, line, "", r.ja, r.en) for line, r in sheet.bad]
+    checks.check_bad(len(bad), received, table, name)
+    if table.kind == "full":
+        again = repeated(con, spool, table)
+        spool.leave_out(pa.array(again, pa.int64()))
+        bad += [QuarantineRow(name, line, "", AGAIN.ja, AGAIN.en) for line in again]
+    keys, unmatched = _keys(spool, extract, shelf)
+    checks.check_keys(sum(keys.values()), sum(unmatched.values()), table, name)
+    numbers = _left_out(con, spool, extract, shelf)
+    counts = TableCounts(
+        received=received,
+        stored=spool.staying,
+        quarantined=len(bad),
+        kind=table.kind,
+        sequence=sequence,
+        file=name,
+        sha256=extract.looked.sha256,
+        blanks=_shares(typing.quality, table),
+        undeclared=sheet.undeclared,
+        out_of_scope=received - len(bad) - spool.staying,
+        codes_unknown=dict(typing.quality.codes_unknown),
+        dates={item: dict(statuses) for item, statuses in typing.quality.dates.items() if statuses},
+        wildcards=dict(typing.quality.wildcards),
+        keys=keys,
+        keys_unmatched=unmatched,
+    )
+    added, changed, gone = _compared(con, spool, typing.quality, extract, shelf)
+    counts = replace(counts, added=added, changed=changed, gone=gone)
+    notices = [*checks.absent(extract, sheet), *sheet.notices]
+    return Loaded(spool, sorted(bad, key=lambda row: row.line), counts, numbers, notices)
+
+
+def _shares(quality: Quality, table: Table) -> dict[str, float]:
+    count = quality.received
+    return {item.field: round(quality.blanks[item.field] / count, 4) if count else 0.0 for item in table.loaded_items()}
+
+
+def _keys(spool: Spool, extract: Extract, shelf: Shelf) -> tuple[dict[str, int], dict[str, int]]:
+    """By role: the rows with a key of a register, and those whose number the register in force does not know."""
+    keys: dict[str, int] = {}
+    unmatched: dict[str, int] = {}
+    known = _registers(extract, shelf)
+    for person in extract.table.persons:
+        if person.key_kind not in known:
+            continue
+        column = pa.concat_arrays([scope.keys_of(part, person) for part in spool.parts([person.key])]).drop_null()
+        keys[person.role] = len(column)
+        strange = pc.invert(pc.is_in(column, value_set=known[person.key_kind]))
+        unmatched[person.role] = pc.sum(strange).as_py() or 0
+    return keys, unmatched
+
+
+def _registers(extract: Extract, shelf: Shelf) -> dict[str, pa.Array]:
+    """The numbers that the registers in force know, by kind of key; a register is not held against itself."""
+    kinds = {person.key_kind for person in extract.table.persons}
+    own = (extract.layout.name, extract.table.name)
+    found: dict[str, pa.Array] = {}
+    if "addressee_no" in kinds and own != (scope.REGISTER, scope.RESIDENTS):
+        residents = scope.known_residents(shelf, extract.as_of)
+        found |= {} if residents is None else {"addressee_no": residents.numbers}
+    if "pupil_no" in kinds and own != scope.PUPILS[:2]:
+        pupils = scope.known_pupils(shelf, extract.as_of)
+        found |= {} if pupils is None else {"pupil_no": pupils}
+    return found
+
+
+def _left_out(con: engine.Connection, spool: Spool, extract: Extract, shelf: Shelf) -> pa.Table | None:
+    """Leave out rows about nobody who lives with a child, by the register of the very day where it is there.
+
+    Of the register itself: (number, kept) of everybody in it. Where the register of the day comes later, the state
+    leaves the rows out.
+    """
+    table, numbers, known = extract.table, None, None
+    if (extract.layout.name, table.name) == (scope.REGISTER, scope.RESIDENTS):
+        named = scope.named_elsewhere(shelf, extract.as_of)
+        told = {item.field for item in table.loaded_items()}
+        residents = spool.parts([field for field in scope.RESIDENT_ITEMS if field in told])
+        numbers = scope.numbers_of(con, residents, extract.as_of, named=named)
+        known = scope.Known.of(numbers)
+    elif (register := shelf.newest(scope.REGISTER, scope.RESIDENTS, extract.as_of)) is not None:
+        known = scope.known_residents(shelf, extract.as_of) if register.as_of == extract.as_of else None
+    if known is not None and table.scope != "all":
+        parts = spool.parts([*(person.key for person in table.persons), "_row"])
+        spool.leave_out(scope.outside(pa.concat_tables(parts), table, known))
+    return numbers
+
+
+def _compared(
+    con: engine.Connection, spool: Spool, quality: Quality, extract: Extract, shelf: Shelf
+) -> tuple[int, int, int]:
+    """Rows (added, changed, gone) since the delivery that this one follows."""
+    table = extract.table
+    if table.kind == "difference":
+        return quality.operations["A"], quality.operations["U"], quality.operations["D"]
+    before = shelf.newest(extract.layout.name, table.name, extract.as_of)
+    if before is None:
+        return spool.staying, 0, 0
+    rows = shelf.rows(before, table.name)
+    if set(table.row_key) - set(rows.column_names):  # the layout has another key now: nothing is told apart by it
+        return spool.staying, 0, rows.num_rows
+    return compared(con, spool.parts(), rows, table)
