@@ -272,6 +272,14 @@ def test_a_book_of_the_old_kind_under_the_new_name() -> None:
     assert column(sheet, "氏名") == ["青木", "森下"]
 
 
+@pytest.mark.parametrize("place", [1425, 1604])  # the reader panics over the one, and asks for 600 GiB over the other
+def test_an_old_book_that_ends_its_readers_process_is_refused(place: int) -> None:
+    data = bytearray((BOOKS / "old.xls").read_bytes())
+    data[place] ^= 0xFF
+    with pytest.raises(Refused, match="not a readable XLSX"):
+        records_of(bytes(data))
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -1,7 +1,8 @@
 """What the XML of an XLSX book says of its cells and its reader does not: how far they reach, which are errors (#N/A)
 or formulas whose value was never stored (both look blank), and which numbers are shown with leading zeros.
 
-It is read before the book is opened: a value in the last corner of a sheet would be a grid of 17 thousand million cells.
+It is read before the book is opened: a value in the last corner of a sheet would make a grid of 17 thousand million
+cells.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _TOKEN = re.compile(
     rb"<(?:\w+:)?row\b(?P<row>[^>]*)>|<(?:\w+:)?c\b(?P<cell>[^>]*?)(?:/>|>(?P<inner>.*?)</(?:\w+:)?c>)", re.DOTALL
 )
 _PLACE = re.compile(rb'\br="([A-Z]*)([0-9]+)"')
+# Sheets with neither are nearly all: no error, no formula, no cell beyond column AZ or row 999,999.
+_FORMULA, _FAR = re.compile(rb"<(?:\w+:)?f[ />]"), re.compile(rb'r="(?:[A-Z]*[0-9]{7}|(?:[B-Z][A-Z]|[A-Z]{3})[0-9])')
 _STYLE = re.compile(rb'\bs="([0-9]+)"')
 _ZEROS = re.compile(r"(0{2,})(;.*)?")
 _SHEETS, _FORMATS, _STYLES = "{*}sheets/{*}sheet", "{*}numFmts/{*}numFmt", "{*}cellXfs/{*}xf"
@@ -37,7 +40,8 @@ _SHEETS, _FORMATS, _STYLES = "{*}sheets/{*}sheet", "{*}numFmts/{*}numFmt", "{*}c
 
 @dataclass
 class Marks:
-    """One sheet: its reach in rows and columns, its spoilt cells, and the digits of numbers padded with zeros."""
+    """One sheet: its reach in rows and columns (0: nothing far away), its spoilt cells, and the digits of numbers that
+    are shown with leading zeros."""
 
     rows: int = 0
     columns: int = 0
@@ -46,7 +50,7 @@ class Marks:
 
 
 def marks_of(data: bytes) -> list[Marks]:
-    """The marks of every sheet, in the book's order; raises one of `UNREADABLE`, OverflowError where it is too large."""
+    """The marks of every sheet, in the book's order; raises OverflowError where it is too large, or `UNREADABLE`."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
             raise OverflowError("too large when unpacked")
@@ -86,6 +90,8 @@ def _widths(book: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> dict
 
 
 def _read(xml: bytes, widths: Mapping[int, int], made: Marks) -> None:
+    if not widths and b't="e"' not in xml and not _FORMULA.search(xml) and not _FAR.search(xml):
+        return
     row = column = -1
     for token in _TOKEN.finditer(xml):
         attributes, inner = token["cell"], token["inner"]

@@ -13,11 +13,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from mimamori.intake.delivery import Reason
 from mimamori.intake.headings import label_of, needed
 from mimamori.intake.marks import UNREADABLE, Marks, marks_of
+from mimamori.intake.old_books import read_old_book
 from mimamori.intake.records import Records, line_of
 from mimamori.intake.sheet_heading import Grid, Heading, Merged, find
 from mimamori.privacy.personal_number import looks_like_personal_numbers
@@ -89,14 +90,7 @@ def read_book(data: bytes, table: Table, name: str) -> Records:
 def _sheets(data: bytes, table: Table, name: str) -> Iterator[_Sheet]:
     marks = _marks(data, name)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for place, told in enumerate(book.sheets_metadata):
-            if told.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_index(place)
-            grid: Grid = sheet.to_python(skip_empty_area=False)
-            merged = sheet.merged_cell_ranges or []
-            hidden = told.visible != SheetVisibleEnum.Visible
+        for place, (hidden, grid, merged) in enumerate(_read(data)):
             of_sheet = marks[place] if place < len(marks) else Marks()
             yield _Sheet(place + 1, hidden, grid, merged, find(grid, merged, table), of_sheet)
     except CalamineError:
@@ -105,6 +99,19 @@ def _sheets(data: bytes, table: Table, name: str) -> Iterator[_Sheet]:
         if type(error).__name__ == "PanicException":
             raise _unreadable(data, name) from None
         raise
+
+
+def _read(data: bytes) -> Iterator[tuple[bool, Grid, Merged]]:
+    """Every sheet: whether it is hidden, its cells, its merged areas. A chart's sheet has no cells."""
+    if data.startswith(_OLE):
+        for old in read_old_book(data):
+            yield old["hidden"], old["grid"], [((one[0], one[1]), (two[0], two[1])) for one, two in old["merged"]]
+        return
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for place, told in enumerate(book.sheets_metadata):
+        sheet = book.get_sheet_by_index(place)
+        hidden = told.visible != SheetVisibleEnum.Visible
+        yield hidden, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []
 
 
 def _marks(data: bytes, name: str) -> list[Marks]:
