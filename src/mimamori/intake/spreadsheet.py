@@ -6,21 +6,15 @@ else is in the book (a cover, code tables, hidden sheets left over from last yea
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
-
+from mimamori.intake.books import Sheet, is_old, sheets_of
 from mimamori.intake.delivery import Reason
 from mimamori.intake.headings import label_of, needed
-from mimamori.intake.marks import UNREADABLE, Marks, marks_of
-from mimamori.intake.old_books import read_old_book
 from mimamori.intake.records import Records, line_of
-from mimamori.intake.sheet_heading import Grid, Heading, Merged, find
 from mimamori.privacy.personal_number import looks_like_personal_numbers
 from mimamori.refusal import Refused
 from mimamori.sources import Table
@@ -38,22 +32,7 @@ NO_VALUE = Reason(
     "A formula was saved without its value: open the book in a spreadsheet program and save it again.",
 )
 SPOILT = {"error": ERROR, "formula": NO_VALUE}
-MOST_CELLS = 60_000_000  # a grid of a million rows and sixty columns
 EXACT = 10**15  # whole numbers from here on may have lost digits: a cell keeps fifteen
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of XLS, and of XLSX under a password
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
-
-
-@dataclass
-class _Sheet:
-    """One sheet of the book; `number` from 1, in the book's order."""
-
-    number: int
-    hidden: bool
-    grid: Grid
-    merged: Merged
-    heading: Heading | None
-    marks: Marks
 
 
 def read_book(data: bytes, table: Table, name: str) -> Records:
@@ -61,7 +40,7 @@ def read_book(data: bytes, table: Table, name: str) -> Records:
 
     A formula has the value that was last stored. Hidden sheets are never taken: nobody who sends a book sees them.
     """
-    sheets = list(_sheets(data, table, name))
+    sheets = list(sheets_of(data, table, name))
     taken = [sheet for sheet in sheets if sheet.heading and sheet.heading.whole and not sheet.hidden]
     if not taken:
         return _nearest(sheets, name)
@@ -77,7 +56,7 @@ def read_book(data: bytes, table: Table, name: str) -> Records:
         _take(found, sheet, words, alone=alone)
         found.notices += _lost_zeros(sheet, table, name)
     found.notices += _notices(taken, left, table, name)
-    if data.startswith(_OLE):
+    if is_old(data):
         found.notices.append(
             (
                 f"{name}: 古い形式(XLS)のブックです。エラー値のセルは空として読みました。",
@@ -87,86 +66,7 @@ def read_book(data: bytes, table: Table, name: str) -> Records:
     return found
 
 
-def _sheets(data: bytes, table: Table, name: str) -> Iterator[_Sheet]:
-    marks = _marks(data, name)
-    try:
-        for place, (hidden, grid, merged) in enumerate(_read(data)):
-            of_sheet = marks[place] if place < len(marks) else Marks()
-            yield _Sheet(place + 1, hidden, grid, merged, find(grid, merged, table), of_sheet)
-    except CalamineError:
-        raise _unreadable(data, name) from None
-    except BaseException as error:  # the reader panics over some damaged books, and its panic is no Exception
-        if type(error).__name__ == "PanicException":
-            raise _unreadable(data, name) from None
-        raise
-
-
-def _read(data: bytes) -> Iterator[tuple[bool, Grid, Merged]]:
-    """Every sheet: whether it is hidden, its cells, its merged areas. A chart's sheet has no cells."""
-    if data.startswith(_OLE):
-        for old in read_old_book(data):
-            yield old["hidden"], old["grid"], [((one[0], one[1]), (two[0], two[1])) for one, two in old["merged"]]
-        return
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for place, told in enumerate(book.sheets_metadata):
-        sheet = book.get_sheet_by_index(place)
-        hidden = told.visible != SheetVisibleEnum.Visible
-        yield hidden, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []
-
-
-def _marks(data: bytes, name: str) -> list[Marks]:
-    """What is to be known before the book is opened; none of a book of the old kind."""
-    if data.startswith(_OLE):
-        return []
-    try:
-        marks = marks_of(data)
-    except OverflowError:
-        raise Refused(
-            f"{name}: 展開すると大きすぎるブックです。", f"{name}: the book is too large when unpacked."
-        ) from None
-    except UNREADABLE:
-        raise _unreadable(data, name) from None
-    for place, sheet in enumerate(marks, start=1):
-        if sheet.rows * sheet.columns > MOST_CELLS:
-            raise Refused(
-                f"{name}: {place} 枚目のシートの、表から遠く離れたセルに値があります。消してから提供してください。",
-                f"{name}: a cell of sheet {place} far from the rows holds a value: clear it.",
-            )
-    return marks
-
-
-def _unreadable(data: bytes, name: str) -> Refused:
-    """What the file is instead, in words that tell what to do."""
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    again = "表計算ソフトで開き、「Excel ブック(.xlsx)」として保存し直してください。"
-    again_en = "open it in a spreadsheet program and save it as an Excel workbook (.xlsx)."
-    if data.startswith(_OLE) and _LOCKED in data:
-        return Refused(
-            f"{name}: パスワードが付いたブックです。パスワードを外して提供してください。",
-            f"{name}: the book is locked by a password: remove it.",
-        )
-    if b"<html" in start or b"<table" in start or b"<!doctype html" in start:
-        return Refused(
-            f"{name}: 名前は XLSX ですが、中身は HTML(ウェブの表)です。{again}",
-            f"{name}: named XLSX but HTML inside: {again_en}",
-        )
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b"excel.sheet" in start:
-        return Refused(
-            f"{name}: 名前は XLSX ですが、中身は XML スプレッドシート 2003 です。{again}",
-            f"{name}: named XLSX but an XML Spreadsheet 2003 inside: {again_en}",
-        )
-    if start and not start.startswith((b"pk", _OLE)) and b"\0" not in start:
-        return Refused(
-            f"{name}: 名前は XLSX ですが、中身は文字のファイル(CSV など)です。{again}",
-            f"{name}: named XLSX but plain text (CSV and the like) inside: {again_en}",
-        )
-    return Refused(
-        f"{name}: XLSX として読めません(壊れているか、パスワードが付いています)。",
-        f"{name}: not a readable XLSX file (damaged, or locked by a password).",
-    )
-
-
-def _nearest(sheets: list[_Sheet], name: str) -> Records:
+def _nearest(sheets: list[Sheet], name: str) -> Records:
     """No sheet has the heading: the one that comes nearest, so that what is missing can be told."""
     if any(sheet.hidden and sheet.heading and sheet.heading.whole for sheet in sheets):
         raise Refused(
@@ -180,7 +80,7 @@ def _nearest(sheets: list[_Sheet], name: str) -> Records:
     return Records(rows=[heading.words], lines=[heading.row + 1])
 
 
-def _check_left(sheet: _Sheet, name: str) -> None:
+def _check_left(sheet: Sheet, name: str) -> None:
     """The file is kept as it came, so no sheet of it may hold 個人番号."""
     for place in range(max(map(len, sheet.grid), default=0)):
         if looks_like_personal_numbers(text_of(row[place]) for row in sheet.grid if place < len(row)):
@@ -190,7 +90,7 @@ def _check_left(sheet: _Sheet, name: str) -> None:
             )
 
 
-def _take(found: Records, sheet: _Sheet, words: list[tuple[str, int]], *, alone: bool) -> None:
+def _take(found: Records, sheet: Sheet, words: list[tuple[str, int]], *, alone: bool) -> None:
     """Add the rows below a sheet's heading, in the order of `words`."""
     heading = sheet.heading
     assert heading is not None
@@ -221,7 +121,7 @@ def _take(found: Records, sheet: _Sheet, words: list[tuple[str, int]], *, alone:
             found.lines.append(line)
 
 
-def _pad(sheet: _Sheet) -> None:
+def _pad(sheet: Sheet) -> None:
     """Numbers that the sheet shows with leading zeros get them."""
     for (row, column), digits in sheet.marks.digits.items():
         if row < len(sheet.grid) and column < len(sheet.grid[row]):
@@ -230,7 +130,7 @@ def _pad(sheet: _Sheet) -> None:
                 sheet.grid[row][column] = str(int(cell)).zfill(digits)
 
 
-def _lost_zeros(sheet: _Sheet, table: Table, name: str) -> Iterator[tuple[str, str]]:
+def _lost_zeros(sheet: Sheet, table: Table, name: str) -> Iterator[tuple[str, str]]:
     """Columns of keys in which some cells are texts with a leading zero and others numbers: those have lost theirs."""
     heading = sheet.heading
     assert heading is not None
@@ -246,7 +146,7 @@ def _lost_zeros(sheet: _Sheet, table: Table, name: str) -> Iterator[tuple[str, s
             )
 
 
-def _fill_merged(sheet: _Sheet, heading_row: int) -> None:
+def _fill_merged(sheet: Sheet, heading_row: int) -> None:
     """A cell merged over several rows (a class, a household) is the value of each of them."""
     for (top, left), (bottom, _) in sheet.merged:
         if top > heading_row and left < len(sheet.grid[0]):
@@ -254,7 +154,7 @@ def _fill_merged(sheet: _Sheet, heading_row: int) -> None:
                 row[left] = sheet.grid[top][left]
 
 
-def _notices(taken: list[_Sheet], left: list[_Sheet], table: Table, name: str) -> Iterable[tuple[str, str]]:
+def _notices(taken: list[Sheet], left: list[Sheet], table: Table, name: str) -> Iterable[tuple[str, str]]:
     if len(taken) > 1:
         yield f"{name}: {len(taken)} 枚のシートを合わせて読みました。", f"{name}: {len(taken)} sheets were read as one."
     for sheet in left:
