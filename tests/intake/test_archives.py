@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.intake.small import ROW, csv_of, home_of
 
 from mimamori.intake import archives
 from mimamori.intake.archives import unpacked
@@ -184,3 +185,18 @@ def test_it_is_gone_when_the_receive_fails(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), unpacked([tmp_path / "a.zip"], tmp_path / "home"):
         raise KeyboardInterrupt
     assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_what_it_holds_is_received_as_from_a_folder(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    data = csv_of([ROW])
+    path = home.write(data, manifest={})
+    beside = path.with_name(path.name + ".manifest.json")
+    (tmp_path / "a.zip").write_bytes(zipped((f"月/{path.name}", data), (f"月/{beside.name}", beside.read_bytes())))
+    with unpacked([tmp_path / "a.zip"], home.config.home) as given:
+        [receipt] = home.receive(*given)
+    assert (receipt.state, receipt.received) == ("stored", 1)
+    assert [name for name in home.on_disk() if name.endswith(".age")] == [
+        f"small/2026-10-31.1/received/{path.name}.age"
+    ]
+    assert home.receive(path)[0].state == "duplicate"

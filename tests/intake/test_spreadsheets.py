@@ -205,6 +205,14 @@ def test_a_sheet_that_lacks_a_column_is_told() -> None:
     assert found.notices[-1][1] == "list.xlsx: sheet 2 has no column class_name."
 
 
+def test_a_class_whose_heading_is_spelt_otherwise_is_not_lost() -> None:
+    items = [{**item, "required": True} for item in ITEMS[:3]]
+    rows = ["番号", "氏名", "組"], ["1", "青木", "1"]
+    with pytest.raises(Refused, match=r"sheet 2 lacks required columns \(name\)"):
+        read(*rows, items=items, 二組=(["番号", "なまえ", "組"], ["2", "森下", "2"]))
+    assert read(*rows, items=items, 組の表=(["組", "担任"], ["1", "x"])).rows[1:] == [["1", "青木", "1"]]
+
+
 def test_a_cover_before_the_rows() -> None:
     found = read(["提供書"], rows=(["番号", "氏名"], ["1", "青木"]))
     assert (found.rows, [place_of(line) for line in found.lines[1:]]) == ([["番号", "氏名"], ["1", "青木"]], [(2, 2)])

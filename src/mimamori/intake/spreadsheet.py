@@ -46,7 +46,7 @@ def read_book(data: bytes, table: Table, name: str) -> Records:
         return _nearest(sheets, name)
     left = [sheet for sheet in sheets if sheet not in taken and any(map(any, sheet.grid))]
     for sheet in left:
-        _check_left(sheet, name)
+        _check_left(sheet, table, name)
     found = Records()
     words = list(dict.fromkeys(key for sheet in taken if sheet.heading for key in sheet.heading.columns()))
     found.rows.append([word for word, _ in words])
@@ -80,8 +80,17 @@ def _nearest(sheets: list[Sheet], name: str) -> Records:
     return Records(rows=[heading.words], lines=[heading.row + 1])
 
 
-def _check_left(sheet: Sheet, name: str) -> None:
-    """The file is kept as it came, so no sheet of it may hold 個人番号."""
+def _check_left(sheet: Sheet, table: Table, name: str) -> None:
+    """No rows are lost over one heading spelt otherwise than on the sheets beside it; and the file is kept as it
+    came, so no sheet of it may hold 個人番号."""
+    wanted = set(needed(table))
+    lacks = [field for field in needed(table) if sheet.heading and field not in sheet.heading.fields]
+    if not sheet.hidden and lacks and len(lacks) * 2 < len(wanted):
+        raise Refused(
+            f"{name}: {sheet.number} 枚目のシートに必要な列がありません"
+            f"({'、'.join(label_of(table, field) for field in lacks)})。見出しを確かめてください。",
+            f"{name}: sheet {sheet.number} lacks required columns ({', '.join(lacks)}).",
+        )
     for place in range(max(map(len, sheet.grid), default=0)):
         if looks_like_personal_numbers(text_of(row[place]) for row in sheet.grid if place < len(row)):
             raise Refused(
