@@ -161,6 +161,24 @@ def fallen(extract: Extract, counts: TableCounts, earlier: Sequence[Delivery]) -
     ]
 
 
+def vanished(extract: Extract, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
+    """Schools or offices that had rows in the delivery before and have none now."""
+    table = extract.table
+    before = [d.tables[table.name] for d in earlier if d.as_of <= extract.as_of and table.name in d.tables]
+    if table.groups is None or not before or not counts.received:
+        return []
+    gone = sorted(set(before[-1].groups) - set(counts.groups) - {""})
+    if not gone:
+        return []
+    item, listed = table.item(table.groups), ", ".join(gone[:5]) + (" …" if len(gone) > 5 else "")
+    return [
+        (
+            f"{table.label.ja}: 前回あった{item.label.ja}のうち {len(gone)} 件({listed})の行がありません。",
+            f"{table.label.en}: no rows of {len(gone)} of those that were there before by {item.label.en} ({listed}).",
+        )
+    ]
+
+
 def far_ahead(as_of: date, everything: Sequence[Delivery]) -> list[Notice]:
     """A day long after every delivery of any source: mistyped, it would make the next night one of that year."""
     newest = max((delivery.as_of for delivery in everything), default=as_of)

@@ -51,6 +51,7 @@ class TableCounts:
     codes_unknown: dict[str, int] = field(default_factory=dict)
     dates: dict[str, dict[str, int]] = field(default_factory=dict)
     wildcards: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)  # rows by school or office
     keys: dict[str, int] = field(default_factory=dict)
     keys_unmatched: dict[str, int] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -76,6 +77,7 @@ def load(extract: Extract, sheet: Sheet, shelf: Shelf, *, sequence: int, progres
         codes_unknown=dict(typing.quality.codes_unknown),
         dates={item: dict(statuses) for item, statuses in typing.quality.dates.items() if statuses},
         wildcards=dict(typing.quality.wildcards),
+        groups=_groups(spool, table),
         keys=keys,
         keys_unmatched=unmatched,
     )
@@ -88,6 +90,14 @@ def load(extract: Extract, sheet: Sheet, shelf: Shelf, *, sequence: int, progres
 def _shares(quality: Quality, table: Table) -> dict[str, float]:
     count = quality.received
     return {item.field: round(quality.blanks[item.field] / count, 4) if count else 0.0 for item in table.loaded_items()}
+
+
+def _groups(spool: Spool, table: Table) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for part in spool.parts([table.groups]) if table.groups else ():
+        for told in part[table.groups].value_counts().to_pylist():
+            found[str(told["values"] or "")] += told["counts"]
+    return dict(found)
 
 
 def _keys(spool: Spool, extract: Extract, shelf: Shelf) -> tuple[dict[str, int], dict[str, int]]:

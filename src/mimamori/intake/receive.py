@@ -115,7 +115,8 @@ def _receive(batch: list[Extract], desk: Desk) -> Receipt:
         checks.check_sequence(extract, earlier)
         sheet = tabular.read(extract.path, extract.looked, extract.table)
         made = load(extract, sheet, shelf, sequence=_sequence(extract, earlier), progress=desk.progress)
-        doubts += [*checks.fallen(extract, made.counts, earlier), *checks.as_before(extract, made.counts, earlier)]
+        for doubtful in (checks.fallen, checks.vanished, checks.as_before):
+            doubts += doubtful(extract, made.counts, earlier)
         notes += made.notices
         if numbers := checks.gaps(extract, earlier):
             missing[extract.table.name] = numbers

@@ -99,6 +99,7 @@ class Table(Declared):
     scope: Literal["all", "households_with_children"] = "all"
     most_bad: Share = 0.02  # the share of bad rows past which a file is refused whole
     least_known: Share = 0.5  # the share of person keys that the registers must know
+    groups: Name | None = None  # the item that says which school or office a row is from: none may stay away unasked
     active: Active | None = None  # None: the row is an event, not a state
     day: Name | None = None  # the item that says which day the row speaks of (for the timeline)
     says: tuple[Name, ...] = ()  # the code items that say in a word what happened (for the timeline)
@@ -138,7 +139,8 @@ class Table(Declared):
         loaded = {item.field: item for item in self.loaded_items()}
         days = [self.day, self.active.start, self.active.end] if self.active else [self.day]
         coded = [*self.says, *(self.active.only if self.active else {})]
-        named = [*self.row_key, *days, *coded, *(field for person in self.persons for field in person.named())]
+        coming = [self.groups] if self.groups else []
+        named = [*self.row_key, *days, *coded, *coming, *(field for person in self.persons for field in person.named())]
         if missing := sorted({name for name in named if name and name not in loaded}):
             raise ValueError(f"table {self.name}: no such item is loaded: {', '.join(missing)}")
         roles = {"other", *(person.role for person in self.persons)}
