@@ -147,8 +147,11 @@ def _receive(settings: Config) -> None:
                 raise Refused(
                     f"{receipt.source} の提供が受領されませんでした。", f"The delivery of {receipt.source} was refused."
                 )
-        stored, quarantined = sum(r.stored for r in receipts), sum(r.quarantined for r in receipts)
-        tell(f"  {day.name}  {states}  stored {stored:,}  quarantined {quarantined:,}")
+        counts = {
+            name: sum(getattr(receipt, name) for receipt in receipts)
+            for name in ("stored", "quarantined", "out_of_scope")
+        }
+        tell(f"  {day.name}  {states}  {'  '.join(f'{name} {count:,}' for name, count in counts.items())}")
 
 
 def _accounts() -> list[dict[str, Any]]:

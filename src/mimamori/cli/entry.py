@@ -17,7 +17,7 @@ from mimamori.refusal import Refused
 # Group headings and the commands under them, in the order data walks; each command is `mimamori.cli.<module>:command`.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "はじめに / Start": ("demo", "serve"),
-    "入力 / Input": ("sources", "city", "receive", "media"),
+    "入力 / Input": ("sources", "city", "receive", "deliveries", "media"),
     "夜間処理 / The night": ("night", "quality", "explain"),
     "抽出 / Screening": ("screen",),
     "人と記録 / People and the trail": ("accounts", "disclose", "audit"),

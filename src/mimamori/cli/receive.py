@@ -24,7 +24,7 @@ def command(paths: tuple[Path, ...], yes: bool, as_json: bool) -> int:
         paths, config=settings, keyring=KeyRing(settings.keys), registry=load_registry(), confirm=yes, progress=tell
     )
     for receipt in receipts:
-        counts = f"{receipt.received:,} → {receipt.stored:,} + {receipt.quarantined:,}"
+        counts = f"{receipt.received:,} → {receipt.stored:,} + {receipt.quarantined:,} + {receipt.out_of_scope:,}"
         tell(f"{receipt.as_of}  {receipt.source:<24}{receipt.state:<12}{counts}")
         for ja, en in receipt.reasons:
             tell(f"    {en if settings.language == 'en' else ja}")
