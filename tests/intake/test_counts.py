@@ -1,4 +1,4 @@
-"""What is counted of a delivery, and what it is refused or asked about for: bad rows, gaps, schools that are missing."""
+"""What is counted of a delivery, and what it is refused or asked about for: bad rows, gaps, missing schools."""
 
 from __future__ import annotations
 
