@@ -8,6 +8,7 @@ from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quara
 from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.headlines import headlines
 from mimamori.door.pairing import PairSide, open_pair
+from mimamori.door.quality import ItemQuality, KeyQuality, TableReport, delivery_quality, delivery_report
 from mimamori.door.reading import open_karte, viewers
 from mimamori.door.scope import NotFound
 from mimamori.door.searching import search
@@ -42,7 +43,9 @@ __all__ = [
     "HeldSource",
     "HeldTable",
     "Hit",
+    "ItemQuality",
     "Karte",
+    "KeyQuality",
     "KnownCell",
     "NotFound",
     "PairSide",
@@ -52,11 +55,14 @@ __all__ = [
     "Relative",
     "Row",
     "Section",
+    "TableReport",
     "TableView",
     "Value",
     "Viewing",
     "children_by_ward",
     "deliveries",
+    "delivery_quality",
+    "delivery_report",
     "disclose",
     "headlines",
     "open_karte",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,8 @@ from mimamori import audit, intake
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.door.snapshots import config, current, keyring, published, registry
+from mimamori.intake import Delivery
+from mimamori.intake.quality import quality
 from mimamori.intake.records import place_of
 
 
@@ -30,8 +33,9 @@ class Delivered:
     received: int
     stored: int
     quarantined: int
-    blanks: dict[str, float]  # "table.item" → share of blanks
+    out_of_scope: int
     reasons: tuple[str, ...]
+    fallen: int | None = None  # items filled less than is usual; told of each source's newest delivery
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class QuarantinedRow:
     """A row that was not stored. Its content stays in the store: the owner department has the file."""
 
     file: str
+    sheet: int | None  # of a book with several sheets
     line: int
     item: str
     reason: str
@@ -75,7 +80,9 @@ def deliveries(account: Account, *, language: str = "ja") -> list[Delivered]:
     """Every stored delivery, the newest first."""
     check_may(account, Permission.SEE_DELIVERIES)
     found = []
-    for delivery in intake.deliveries(config()):
+    everything = intake.deliveries(config())
+    newest = {delivery.source: delivery.id for delivery in everything}  # they come by day
+    for delivery in everything:
         layout = registry().get(delivery.source)
         tables = delivery.tables
         found.append(
@@ -91,13 +98,16 @@ def deliveries(account: Account, *, language: str = "ja") -> list[Delivered]:
                 received=sum(table.received for table in tables.values()),
                 stored=sum(table.stored for table in tables.values()),
                 quarantined=sum(table.quarantined for table in tables.values()),
-                blanks={
-                    f"{name}.{item}": share for name, table in tables.items() for item, share in table.blanks.items()
-                },
+                out_of_scope=sum(table.out_of_scope for table in tables.values()),
                 reasons=tuple(delivery.reasons),
+                fallen=_fallen(delivery, everything) if newest[delivery.source] == delivery.id else None,
             )
         )
     return sorted(found, key=lambda delivered: (-delivered.as_of.toordinal(), delivered.number))
+
+
+def _fallen(delivery: Delivery, everything: Sequence[Delivery]) -> int:
+    return sum(item.fell for table in quality(delivery, everything) for item in table.items)
 
 
 @transaction.atomic
@@ -108,7 +118,7 @@ def quarantine(account: Account, source: str, delivery_id: str, *, language: str
     rows = []
     for row in intake.quarantine(config(), keyring(), source, delivery_id):
         sheet, line = place_of(row.line)
-        where = f" ({f'sheet {sheet}' if english else f'{sheet} 枚目のシート'})" if sheet else ""
-        rows.append(QuarantinedRow(row.file + where, line, row.item, row.reason_en if english else row.reason_ja))
+        reason = row.reason_en if english else row.reason_ja
+        rows.append(QuarantinedRow(row.file, sheet, line, row.item, reason))
     audit.record("quarantine.see", by=account, detail={"source": source, "delivery": delivery_id, "rows": len(rows)})
     return rows

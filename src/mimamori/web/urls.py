@@ -49,6 +49,7 @@ urlpatterns = [
     path("conditions/<int:pk>/", conditions.version, name="condition_set"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<str:source>/<str:delivery>/", deliveries.delivery, name="delivery"),
+    path("deliveries/<str:source>/<str:delivery>/report/", deliveries.report, name="delivery_report"),
     path("runs/", runs.runs, name="runs"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/export/", statistics.export, name="statistics_export"),

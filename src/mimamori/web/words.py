@@ -90,6 +90,30 @@ KEYS: dict[str, Promise] = {
     "own_no": gettext_lazy("系統の番号"),
 }
 
+# How a person stands in a row of a source.
+PERSON_ROLES: dict[str, Promise] = {
+    "subject": gettext_lazy("本人"),
+    "child": gettext_lazy("児童"),
+    "mother": gettext_lazy("母"),
+    "father": gettext_lazy("父"),
+    "guardian": gettext_lazy("保護者"),
+    "recipient": gettext_lazy("受給者"),
+    "borrower": gettext_lazy("借受人"),
+    "parent": gettext_lazy("親"),
+    "applicant": gettext_lazy("申請者"),
+    "carer": gettext_lazy("世話をしている人"),
+}
+
+# How far a date of the residents' register is known, where it is no exact day.
+DATE_STATES: dict[str, Promise] = {
+    "year": gettext_lazy("年まで"),
+    "month": gettext_lazy("月まで"),
+    "overrun": gettext_lazy("終わった元号"),
+    "unknown": gettext_lazy("不詳"),
+    "noncalendar": gettext_lazy("暦にない日"),
+    "invalid": gettext_lazy("日付でない"),
+}
+
 
 def difficulty_word(name: str) -> str:
     """A difficulty in the reader's language."""

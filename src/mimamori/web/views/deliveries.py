@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from mimamori import door
 from mimamori.access import Permission, may
 from mimamori.access.models import Account
-from mimamori.door import Delivered
+from mimamori.door import Delivered, TableReport
+from mimamori.refusal import Refused
 from mimamori.sources import Layout, load_registry
-from mimamori.web.days import english
 from mimamori.web.frame import language
 from mimamori.web.gate import page
+from mimamori.web.pictures.filled import sparkline
+from mimamori.web.words import DATE_STATES, PERSON_ROLES
 
-BLANKS = 40  # items listed with their share of blanks
 QUARANTINE = 500
 
 
@@ -44,25 +45,58 @@ def deliveries(request: HttpRequest, account: Account) -> HttpResponse:
 
 @page(permission=Permission.SEE_DELIVERIES)
 def delivery(request: HttpRequest, account: Account, source: str, delivery: str) -> HttpResponse:
-    """One delivery: counts, the items that are often blank, earlier deliveries; the refused rows for those who may."""
+    """One delivery: counts and items by table, earlier deliveries; the refused rows for those who may see them."""
     history = [one for one in door.deliveries(account, language=language()) if one.source == source]
     found = next((one for one in history if one.delivery_id == delivery), None)
     if found is None:
         raise Http404
-    layout = load_registry().get(source)
+    tables = [_table(table) for table in door.delivery_quality(account, source, delivery, language=language())]
     sees = may(account, Permission.SEE_QUARANTINE)
     quarantined = door.quarantine(account, source, delivery, language=language()) if sees and found.quarantined else []
-    blanks = sorted(((share, name) for name, share in found.blanks.items() if share > 0), reverse=True)
     context = {
         "found": found,
-        "layout": layout,
+        "layout": load_registry().get(source),
         "history": history,
+        "tables": tables,
+        "fallen": sum(table["report"].fallen for table in tables),
         "sees_quarantine": sees,
         "quarantined": quarantined[:QUARANTINE],
         "quarantined_rest": max(len(quarantined) - QUARANTINE, 0),
-        "blanks": [{"item": _item(layout, name), "percent": 100 * share} for share, name in blanks[:BLANKS]],
     }
     return render(request, "deliveries/one.html", context)
+
+
+@page(permission=Permission.SEE_DELIVERIES)
+def report(request: HttpRequest, account: Account, source: str, delivery: str) -> HttpResponse:
+    """The quality of one delivery as JSON, to hand to the department that owns the source."""
+    try:
+        told = door.delivery_report(account, source, delivery)
+    except Refused:
+        raise Http404 from None
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="{source}.{told["delivery"]}.json"'
+    return response
+
+
+def _table(found: TableReport) -> dict[str, Any]:
+    """A table's items with their pictures, those first that fell or hold unknown codes."""
+    items = sorted(found.items, key=lambda item: (not item.fell, not item.codes_unknown))
+    return {
+        "report": found,
+        "items": [
+            {
+                "one": item,
+                "percent": 100 * item.now,
+                "usual": None if item.usual is None else 100 * item.usual,
+                "down": 100 * ((item.usual or 0) - item.now),
+                "spark": sparkline(found.days, item.filled, usual=item.usual, fell=item.fell),
+                "dates": [(DATE_STATES.get(state, state), rows) for state, rows in item.dates.items()],
+                "months": [None if share is None else 100 * share for share in item.filled],
+            }
+            for item in items
+        ],
+        "keys": [(PERSON_ROLES.get(keys.role, keys.role), keys) for keys in found.keys],
+    }
 
 
 def _row(layout: Layout, found: list[Delivered], day: date) -> dict[str, Any]:
@@ -81,14 +115,3 @@ def _row(layout: Layout, found: list[Delivered], day: date) -> dict[str, Any]:
         "change": newest.stored - before.stored if newest and before else None,
         "count": len(found),
     }
-
-
-def _item(layout: Layout, name: str) -> str:
-    """`table.item` in words; as it is where the layout of that day had other items."""
-    table_name, _, field = name.partition(".")
-    try:
-        table = layout.table(table_name)
-        labels = (table.label, table.item(field).label)
-    except StopIteration:
-        return name
-    return " ・ ".join(label.en if english() else label.ja for label in labels)
