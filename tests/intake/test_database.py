@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from tests.intake.small import DAY, layout_of
 
+from mimamori.cli.entry import run
 from mimamori.config import Config
 from mimamori.intake.database import fetch, tables_asked_for
 from mimamori.refusal import Refused
@@ -166,3 +168,24 @@ def test_a_table_asked_of_two_databases_is_refused(tmp_path: Path) -> None:
     (tmp_path / "queries" / "other" / "small.rows.sql").write_text("SELECT 1 AS no")
     with pytest.raises(Refused, match="2 queries"):
         ask(config)
+
+
+@pytest.mark.database
+@on_postgresql
+def test_a_source_is_received_from_its_database(
+    tmp_path: Path, schema: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MIMAMORI_HOME", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL")
+    query = f"""SELECT 'L' || days AS "貸付番号", no AS borrower_no, no AS child_no, shimei AS child_name, '01' AS fund,
+        :as_of AS decided_on, sum AS amount FROM {schema}.people WHERE days IS NOT NULL"""
+    settled(tmp_path, query)
+    (tmp_path / "queries" / "core" / "small.rows.sql").rename(
+        tmp_path / "queries" / "core" / "single_parent_loans.loans.sql"
+    )
+    assert run(["receive", "--from-database", "single_parent_loans", "--as-of", "2026-10-31", "--json"]) == 0
+    [receipt] = json.loads(capsys.readouterr().out)
+    assert (receipt["source"], receipt["as_of"], receipt["stored"]) == ("single_parent_loans", "2026-10-31", 1)
+    assert run(["receive", "--from-database", "nobody"]) == 2
+    assert run(["receive", "--from-database", "single_parent_loans", str(tmp_path)]) == 2
+    assert run(["receive"]) == 2

@@ -1,28 +1,53 @@
-"""`mimamori receive`: files, folders → deliveries."""
+"""`mimamori receive`: files, folders, the answers of a database → deliveries."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from mimamori.cli.entry import config, put_json, say, tell
+from mimamori.refusal import Refused
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--from-database",
+    "source",
+    metavar="NAME",
+    help="ファイルの代わりに、システムのデータベースから / ask its database",
+)
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="データベースに尋ねる基準日(既定は今日)/ the day asked about"
+)
 @click.option("--yes", is_flag=True, help="件数の大きな減少を確認済みとして受領する / store although counts fell")
 @click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
-def command(paths: tuple[Path, ...], yes: bool, as_json: bool) -> int:
+def command(paths: tuple[Path, ...], source: str | None, as_of: datetime | None, yes: bool, as_json: bool) -> int:
     """提供されたファイルやフォルダーを受領します / receive files and folders."""
-    from mimamori.intake import receive
+    from mimamori.intake import TOKYO, receive, receive_answers
     from mimamori.privacy.keys import KeyRing
     from mimamori.sources import load_registry
 
-    settings = config()
-    receipts = receive(
-        paths, config=settings, keyring=KeyRing(settings.keys), registry=load_registry(), confirm=yes, progress=tell
-    )
+    if bool(paths) == bool(source) or (as_of and not source):
+        raise Refused(
+            "ファイルかフォルダー、または --from-database(と --as-of)のどちらか一つを指定してください。",
+            "Give files or folders, or --from-database (with --as-of): one of the two.",
+        )
+    settings, registry = config(), load_registry()
+    keyring = KeyRing(settings.keys)
+    if source is None:
+        receipts = receive(paths, config=settings, keyring=keyring, registry=registry, confirm=yes, progress=tell)
+    else:
+        if source not in {layout.name for layout in registry}:
+            raise Refused(f"システム {source} のレイアウトはありません。", f"There is no source system {source}.")
+        day = (as_of or datetime.now(TOKYO)).date()
+        receipts = [
+            receive_answers(
+                source, day, config=settings, keyring=keyring, registry=registry, confirm=yes, progress=tell
+            )
+        ]
     for receipt in receipts:
         counts = f"{receipt.received:,} → {receipt.stored:,} + {receipt.quarantined:,} + {receipt.out_of_scope:,}"
         tell(f"{receipt.as_of}  {receipt.source:<24}{receipt.state:<12}{counts}")

@@ -1,11 +1,13 @@
 """Take what departments and schools send: decode, check against the layout, refuse or quarantine, type, store."""
 
+from mimamori.intake.answers import receive_answers
 from mimamori.intake.delivery import Delivery, QuarantineRow, Reason, TableCounts
-from mimamori.intake.receive import Receipt, receive
+from mimamori.intake.receive import TOKYO, Receipt, receive
 from mimamori.intake.state import load_state
 from mimamori.intake.store import deliveries, quarantine
 
 __all__ = [
+    "TOKYO",
     "Delivery",
     "QuarantineRow",
     "Reason",
@@ -15,4 +17,5 @@ __all__ = [
     "load_state",
     "quarantine",
     "receive",
+    "receive_answers",
 ]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pyarrow.compute as pc
 
 from mimamori.intake.delivery import Delivery, TableCounts
-from mimamori.intake.extracts import Extract
+from mimamori.intake.extracts import Arrival
 from mimamori.intake.tabular import Rows, Sheet
 from mimamori.privacy.personal_number import looks_like_personal_numbers, written_numbers
 from mimamori.refusal import Refused
@@ -21,7 +21,7 @@ LONGEST_GAP = timedelta(days=366)  # no source is delivered less than once a yea
 Notice = tuple[str, str]  # ja, en
 
 
-def check_manifest(extract: Extract) -> None:
+def check_manifest(extract: Arrival) -> None:
     """The file is the one its manifest speaks of, whole, of its table's kind and of the layout's version."""
     manifest, name, looked = extract.manifest, extract.name, extract.looked
     if manifest is None:
@@ -108,7 +108,7 @@ class PersonalNumbers:
                 )
 
 
-def gaps(extract: Extract, earlier: Iterable[Delivery]) -> list[int]:
+def gaps(extract: Arrival, earlier: Iterable[Delivery]) -> list[int]:
     """Numbers below the newest that no file of this table has had: deliveries that are still to come."""
     had = {extract.number} if extract.number else set()
     had |= {d.tables[extract.table.name].sequence for d in earlier if extract.table.name in d.tables}
@@ -116,7 +116,7 @@ def gaps(extract: Extract, earlier: Iterable[Delivery]) -> list[int]:
     return sorted(set(range(min(numbers, default=0), max(numbers, default=0))) - numbers)
 
 
-def incomplete(extract: Extract, missing: Sequence[int]) -> list[Notice]:
+def incomplete(extract: Arrival, missing: Sequence[int]) -> list[Notice]:
     """A difference means nothing whole while one before it is missing."""
     if extract.table.kind == "full" or not missing:
         return []
@@ -129,7 +129,7 @@ def incomplete(extract: Extract, missing: Sequence[int]) -> list[Notice]:
     ]
 
 
-def check_sequence(extract: Extract, earlier: Iterable[Delivery]) -> None:
+def check_sequence(extract: Arrival, earlier: Iterable[Delivery]) -> None:
     """Two differences of one day and one number would have no order: which of them holds?"""
     if extract.manifest is None or extract.manifest.sequence is None or extract.table.kind == "full":
         return
@@ -144,7 +144,7 @@ def check_sequence(extract: Extract, earlier: Iterable[Delivery]) -> None:
             )
 
 
-def fallen(extract: Extract, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
+def fallen(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
     """A full table that lost more than a third of its rows since the delivery before (of an earlier day or its own)."""
     table = extract.table
     before = [d.tables[table.name] for d in earlier if d.as_of <= extract.as_of and table.name in d.tables]
@@ -161,7 +161,7 @@ def fallen(extract: Extract, counts: TableCounts, earlier: Sequence[Delivery]) -
     ]
 
 
-def vanished(extract: Extract, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
+def vanished(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
     """Schools or offices that had rows in the delivery before and have none now."""
     table = extract.table
     before = [d.tables[table.name] for d in earlier if d.as_of <= extract.as_of and table.name in d.tables]
@@ -192,7 +192,7 @@ def far_ahead(as_of: date, everything: Sequence[Delivery]) -> list[Notice]:
     ]
 
 
-def as_before(extract: Extract, counts: TableCounts, earlier: Iterable[Delivery]) -> list[Notice]:
+def as_before(extract: Arrival, counts: TableCounts, earlier: Iterable[Delivery]) -> list[Notice]:
     """A file that only its name says is of this day, with the very content of another day's: perhaps sent again."""
     if extract.manifest is not None or not counts.received:
         return []
@@ -208,7 +208,7 @@ def as_before(extract: Extract, counts: TableCounts, earlier: Iterable[Delivery]
     return []
 
 
-def absent(extract: Extract, sheet: Sheet) -> list[Notice]:
+def absent(extract: Arrival, sheet: Sheet) -> list[Notice]:
     """Items that the file has no column for: they are unknown, not blank."""
     if not sheet.absent:
         return []

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
-from mimamori.intake.decode import Looked, look
+from mimamori.intake.decode import Looked, look, pieces
 from mimamori.intake.manifest import SUFFIX, Manifest, manifest_beside
 from mimamori.refusal import Refused
 from mimamori.sources import Layout, Registry, Table
@@ -17,6 +18,25 @@ from mimamori.sources import Layout, Registry, Table
 FILE_NAME = re.compile(r"(?P<source>[a-z0-9_]+)\.(?P<table>[a-z0-9_]+)\.(?P<day>[0-9]{8})\.(csv|tsv|txt|xlsx)")
 
 _DROPPING = re.compile(r"\..*|~\$.*|(?i:thumbs\.db|desktop\.ini)", re.DOTALL)  # what systems leave in folders, unasked
+
+
+class Arrival(Protocol):
+    """What is on its way in: a file, or the answer to a query."""
+
+    @property
+    def layout(self) -> Layout: ...
+    @property
+    def table(self) -> Table: ...
+    @property
+    def as_of(self) -> date: ...
+    @property
+    def manifest(self) -> Manifest | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def number(self) -> int | None: ...
+    @property
+    def looked(self) -> Looked: ...
 
 
 @dataclass(frozen=True)
@@ -103,6 +123,11 @@ def _extract(path: Path, registry: Registry) -> Extract:
     manifest, named = manifest_beside(path), FILE_NAME.fullmatch(path.name)
     by_name = (named["source"], named["table"], _day(named["day"], path.name)) if named else None
     told = (manifest.source, manifest.table, manifest.as_of) if manifest else by_name
+    if told is None and _is_package(path):
+        raise Refused(
+            f"{path.name}: 可搬媒体のパッケージです。`mimamori media receive` で受領してください。",
+            f"{path.name}: a package of removable media: `mimamori media receive` takes it.",
+        )
     if told is None:
         raise Refused(
             f"{path.name}: 送り状がなく、名前からもシステムがわかりません。",
@@ -123,6 +148,10 @@ def _extract(path: Path, registry: Registry) -> Extract:
     if table not in {known.name for known in layout.tables}:
         raise Refused(f"{path.name}: 表 {table} はありません。", f"{path.name}: there is no table {table}.")
     return Extract(path, layout, layout.table(table), day, manifest)
+
+
+def _is_package(path: Path) -> bool:
+    return path.is_file() and next(pieces(path), b"").startswith(b"age-encryption.org/v1")
 
 
 def _day(digits: str, name: str) -> date:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from mimamori import engine
 from mimamori.intake import checks, scope
 from mimamori.intake.delivery import QuarantineRow, Reason, TableCounts
-from mimamori.intake.extracts import Extract
+from mimamori.intake.extracts import Arrival
 from mimamori.intake.headings import OP
 from mimamori.intake.spool import Spool, compared, repeated
 from mimamori.intake.store import Shelf
@@ -36,7 +36,7 @@ class Loaded:
     notices: list[checks.Notice] = field(default_factory=list)
 
 
-def load(extract: Extract, sheet: Sheet, shelf: Shelf, *, sequence: int, progress: Callable[[str], None]) -> Loaded:
+def load(extract: Arrival, sheet: Sheet, shelf: Shelf, *, sequence: int, progress: Callable[[str], None]) -> Loaded:
     """Type and judge the rows of one file; raises `Refused` where it must not be taken at all.
 
     In memory are a block of the file, and the typed rows compressed.
@@ -100,7 +100,7 @@ def _groups(spool: Spool, table: Table) -> dict[str, int]:
     return dict(found)
 
 
-def _keys(spool: Spool, extract: Extract, shelf: Shelf) -> tuple[dict[str, int], dict[str, int]]:
+def _keys(spool: Spool, extract: Arrival, shelf: Shelf) -> tuple[dict[str, int], dict[str, int]]:
     """By role: the rows with a key of a register, and those whose number the register in force does not know."""
     keys: dict[str, int] = {}
     unmatched: dict[str, int] = {}
@@ -115,7 +115,7 @@ def _keys(spool: Spool, extract: Extract, shelf: Shelf) -> tuple[dict[str, int],
     return keys, unmatched
 
 
-def _registers(extract: Extract, shelf: Shelf) -> dict[str, pa.Array]:
+def _registers(extract: Arrival, shelf: Shelf) -> dict[str, pa.Array]:
     """The numbers that the registers in force know, by kind of key; a register is not held against itself."""
     kinds = {person.key_kind for person in extract.table.persons}
     own = (extract.layout.name, extract.table.name)
@@ -129,7 +129,7 @@ def _registers(extract: Extract, shelf: Shelf) -> dict[str, pa.Array]:
     return found
 
 
-def _left_out(con: engine.Connection, spool: Spool, extract: Extract, shelf: Shelf) -> pa.Table | None:
+def _left_out(con: engine.Connection, spool: Spool, extract: Arrival, shelf: Shelf) -> pa.Table | None:
     """Leave out rows about nobody who lives with a child, by the register of the very day where it is there.
 
     Of the register itself: (number, kept) of everybody in it. Where the register of the day comes later, the state
@@ -151,7 +151,7 @@ def _left_out(con: engine.Connection, spool: Spool, extract: Extract, shelf: She
 
 
 def _compared(
-    con: engine.Connection, spool: Spool, quality: Quality, extract: Extract, shelf: Shelf
+    con: engine.Connection, spool: Spool, quality: Quality, extract: Arrival, shelf: Shelf
 ) -> tuple[int, int, int]:
     """Rows (added, changed, gone) since the delivery that this one follows."""
     table = extract.table

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from mimamori import engine
 from mimamori.config import Config
 from mimamori.intake import checks, tabular
+from mimamori.intake.archives import unpacked
 from mimamori.intake.delivery import Delivery, TableCounts
-from mimamori.intake.extracts import Extract, batches, extracts
+from mimamori.intake.extracts import Arrival, Extract, batches, extracts
 from mimamori.intake.loading import Loaded, load
 from mimamori.intake.store import Shelf, clean, deliveries, store
+from mimamori.intake.tabular import Sheet
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
 from mimamori.sources import Registry
@@ -62,16 +64,17 @@ def receive(
     confirm: bool = False,
     progress: Progress | None = None,
 ) -> list[Receipt]:
-    """Receive files and folders; one receipt per (source, day), and per further difference of a table on that day.
+    """Receive files, folders and ZIPs; a receipt per (source, day), and per further difference of a table on that day.
 
     Raises `Refused`, and takes nothing, where a path holds no extract, where a file tells no source, or where another
     receive runs. `confirm` stores what would otherwise wait for a person (a count that fell by a third).
     """
     desk = Desk(config, keyring, registry, confirm, progress or (lambda _: None))
-    found = extracts(paths, registry)
-    with engine.alone(config.home / "receive.lock", otherwise=BUSY):
-        clean(config)
-        return list(_receipts(found, desk))
+    with unpacked(paths, config.home) as given:
+        found = extracts(given, registry)
+        with engine.alone(config.home / "receive.lock", otherwise=BUSY):
+            clean(config)
+            return list(_receipts(found, desk))
 
 
 def _receipts(found: list[Extract], desk: Desk) -> Iterator[Receipt]:
@@ -90,22 +93,12 @@ def _receipts(found: list[Extract], desk: Desk) -> Iterator[Receipt]:
 
 
 def _receive(batch: list[Extract], desk: Desk) -> Receipt:
-    """Store one delivery: files of one source and day, one a table."""
+    """Store one delivery: files of one source and day, one a table; those that are stored already are left out."""
     source, as_of = batch[0].layout.name, batch[0].as_of
-    everything = deliveries(desk.config)
-    shelf = Shelf(desk.config, desk.keyring, desk.registry, everything)
-    earlier = [delivery for delivery in everything if delivery.source == source]
+    earlier = [delivery for delivery in deliveries(desk.config) if delivery.source == source]
     fresh = [extract for extract in batch if not _seen(extract, earlier)]
     if not fresh:
         return Receipt(source, as_of, "duplicate")
-    notes: list[checks.Notice] = [
-        (f"{extract.name}: 受領済みなので除きました。", f"{extract.name}: received before, left out.")
-        for extract in batch
-        if extract not in fresh
-    ]
-    doubts = checks.far_ahead(as_of, everything)
-    loaded: dict[str, Loaded] = {}
-    missing: dict[str, list[int]] = {}
     for extract in fresh:
         if extract.name in {other.name for other in fresh if other is not extract}:
             raise Refused(
@@ -113,22 +106,42 @@ def _receive(batch: list[Extract], desk: Desk) -> Receipt:
             )
         checks.check_manifest(extract)
         checks.check_sequence(extract, earlier)
-        sheet = tabular.read(extract.path, extract.looked, extract.table)
-        made = load(extract, sheet, shelf, sequence=_sequence(extract, earlier), progress=desk.progress)
+    notes: list[checks.Notice] = [
+        (f"{extract.name}: 受領済みなので除きました。", f"{extract.name}: received before, left out.")
+        for extract in batch
+        if extract not in fresh
+    ]
+    sheets = [(extract, tabular.read(extract.path, extract.looked, extract.table)) for extract in fresh]
+    return deliver(sheets, desk, notes, originals=[extract.path for extract in fresh])
+
+
+def deliver(
+    arrived: Sequence[tuple[Arrival, Sheet]], desk: Desk, notes: list[checks.Notice], *, originals: Sequence[Path]
+) -> Receipt:
+    """Load and judge the tables of one source and day; store them, unless a person must confirm it first."""
+    source, as_of = arrived[0][0].layout.name, arrived[0][0].as_of
+    everything = deliveries(desk.config)
+    shelf = Shelf(desk.config, desk.keyring, desk.registry, everything)
+    earlier = [delivery for delivery in everything if delivery.source == source]
+    doubts = checks.far_ahead(as_of, everything)
+    loaded: dict[str, Loaded] = {}
+    missing: dict[str, list[int]] = {}
+    for arrival, sheet in arrived:
+        made = load(arrival, sheet, shelf, sequence=_sequence(arrival, earlier), progress=desk.progress)
         for doubtful in (checks.fallen, checks.vanished, checks.as_before):
-            doubts += doubtful(extract, made.counts, earlier)
+            doubts += doubtful(arrival, made.counts, earlier)
         notes += made.notices
-        if numbers := checks.gaps(extract, earlier):
-            missing[extract.table.name] = numbers
-            notes += checks.incomplete(extract, numbers)
-        loaded[extract.table.name] = made
+        if numbers := checks.gaps(arrival, earlier):
+            missing[arrival.table.name] = numbers
+            notes += checks.incomplete(arrival, numbers)
+        loaded[arrival.table.name] = made
     counts = {name: made.counts for name, made in loaded.items()}
     receipt = _receipt(source, as_of, "to_confirm" if doubts and not desk.confirm else "stored", counts, doubts + notes)
     if receipt.state == "stored":
         n = 1 + max((delivery.n for delivery in earlier if delivery.as_of == as_of), default=0)
         reasons = [ja for ja, _ in receipt.reasons]
         delivery = Delivery(source, as_of, n, datetime.now(TOKYO), counts, reasons, missing)
-        store(desk.config, desk.keyring, delivery, loaded=loaded, originals=[extract.path for extract in fresh])
+        store(desk.config, desk.keyring, delivery, loaded=loaded, originals=originals)
     return receipt
 
 
@@ -156,7 +169,7 @@ def _seen(extract: Extract, earlier: list[Delivery]) -> bool:
     )
 
 
-def _sequence(extract: Extract, earlier: list[Delivery]) -> int:
+def _sequence(extract: Arrival, earlier: list[Delivery]) -> int:
     """The file's number among those of its table and day; without one it comes after what is there."""
     if extract.number:
         return extract.number
