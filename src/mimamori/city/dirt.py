@@ -10,36 +10,49 @@ from mimamori.city.printing import kanji_era
 from mimamori.city.streams import Array
 
 VARIANTS = str.maketrans("高崎辺斎浜島沢桜広国恵徳吉真", "髙﨑邉齋濱嶋澤櫻廣國惠德吉眞")
+# Other characters, not other forms of one: what no table of variants brings together (籐, 祗), and what a clerk's
+# keyboard offers for the same sound (誤変換).
+MISTAKEN = str.maketrans("藤祇幸菜奈香佳太汰翔祥美実花華", "籐祗倖奈菜佳香汰太祥翔実美華花")
 
 
-def written_names(draw: Array, names: list[str], noise: float) -> list[str]:
-    """Names as another clerk wrote them: variant kanji, a lost blank, trailing blanks, a lost character.
+def written_names(person: Array, group: Array, names: list[str], noise: float) -> list[str]:
+    """Names as another clerk wrote them: variant kanji, a lost blank, trailing blanks, a lost or a mistaken character.
 
-    `draw`: a number from 0 to 1 for each name, which says what happens to it.
+    `person` and `group`: numbers from 0 to 1 for each name, which say what happens to it. What happens to a family
+    name happens to the whole group (brothers and sisters on one sheet); the rest is each person's own.
     """
-    draw = draw / max(noise, 1e-9)
+    own, shared = person / max(noise, 1e-9), group / max(noise, 1e-9)
     result = []
-    for name, chance in zip(names, draw.tolist(), strict=True):
+    for name, chance, common in zip(names, own.tolist(), shared.tolist(), strict=True):
+        family, blank, given = name.partition(" ")
+        if common < 0.20:
+            family = family.translate(VARIANTS)
+        elif common < 0.206:
+            family = family.translate(MISTAKEN)
         if chance < 0.20:
-            name = name.translate(VARIANTS)  # noqa: PLW2901 - a step of one name's way
+            given = given.translate(VARIANTS)
+        elif chance < 0.21:
+            given = given.translate(MISTAKEN)
         if chance < 0.04:
-            name = name.replace(" ", "")  # noqa: PLW2901
+            blank = ""
         elif chance < 0.06:
-            name = name.replace(" ", "\u3000") + "  "  # noqa: PLW2901
-        elif 0.20 <= chance < 0.203 and len(name) > 3:
-            name = name[:-1] + "〓"  # noqa: PLW2901
-        result.append(name)
+            blank, given = "\u3000", given + "  "
+        elif 0.21 <= chance < 0.213 and len(given) > 1:
+            given = given[:-1] + "〓"
+        result.append(family + blank + given)
     return result
 
 
-def written_kana(draw: Array, kana: list[str], noise: float) -> list[str]:
-    """Readings: half width, small kana written large, long vowels and ヅ written another way, blanks."""
-    draw = draw / max(noise, 1e-9)
-    ways = ((0.10, half_width), (0.14, large), (0.17, other_long_vowel), (0.19, other_spelling))
+def written_kana(person: Array, group: Array, kana: list[str], noise: float) -> list[str]:
+    """Readings: an office writes half width, or small kana large; long vowels, ヅ and blanks are a person's own slips."""
+    own, shared = person / max(noise, 1e-9), group / max(noise, 1e-9)
     result = []
-    for text, chance in zip(kana, draw.tolist(), strict=True):
-        way = next((change for limit, change in ways if chance < limit), None)
-        result.append("" if 0.19 <= chance < 0.20 else way(text) if way else text)
+    for text, chance, common in zip(kana, own.tolist(), shared.tolist(), strict=True):
+        if chance < 0.01:
+            result.append("")
+            continue
+        slipped = other_long_vowel(text) if chance < 0.04 else other_spelling(text) if chance < 0.06 else text
+        result.append(half_width(slipped) if common < 0.10 else large(slipped) if common < 0.14 else slipped)
     return result
 
 

@@ -82,7 +82,7 @@ class SchoolTables(Tables):
         lost = self._lost(who, day) & ~left
         return {
             "pupil_no": numbered("P", who),
-            **self.named(who, last, PUPILS),
+            **self.named(who, last, PUPILS, office=school_of),
             "birth_date": days(PUPILS, self.births(PUPILS)[who]),
             "address": self.addresses(who, lived),
             "guardian_name": self.plainly(guardian, last),

@@ -70,16 +70,21 @@ class Tables:
         result: list[str] = self.city.stays.addresses.address[self.city.stay_on(who, day)].tolist()
         return result
 
-    def named(self, who: Array, day: Array | int, topic: str) -> Columns:
-        """Name, reading and sex as `topic`'s clerks wrote them.
+    def named(self, who: Array, day: Array | int, topic: str, *, office: Array | None = None) -> Columns:
+        """Name, reading and sex as `topic`'s clerks wrote them; `office`: the number of the one that wrote each.
 
-        The slips stay with the person: every delivery holds the same ones.
+        The slips stay with the person, and a family's with the family: every delivery holds the same ones.
         """
         noise = self.city.settings.noise
+        clerk = self.city.streams.topic(f"clerks {topic}").random(10_000)
+        family = self.city.streams.topic(f"family names {topic}").random(len(self.homes.ward))
+        home = self.people.household[who]
         names, kana = name_of(self.city, who, day), name_of(self.city, who, day, kana=True)
         return {
-            "name": written_names(self.draw(f"names {topic}")[who], list(names), noise),
-            "kana": written_kana(self.draw(f"kana {topic}")[who], list(kana), noise),
+            "name": written_names(self.draw(f"names {topic}")[who], family[home], list(names), noise),
+            "kana": written_kana(
+                self.draw(f"kana {topic}")[who], clerk[(home if office is None else office) % 10_000], list(kana), noise
+            ),
             "sex": self._sexes(topic)[who].tolist(),
         }
 
