@@ -44,7 +44,7 @@ def written_names(person: Array, group: Array, names: list[str], noise: float) -
 
 
 def written_kana(person: Array, group: Array, kana: list[str], noise: float) -> list[str]:
-    """Readings: an office writes half width, or small kana large; long vowels, ヅ and blanks are a person's own slips."""
+    """Readings: an office writes half width, or small kana large; long vowels, ヅ and blanks are one's own slips."""
     own, shared = person / max(noise, 1e-9), group / max(noise, 1e-9)
     result = []
     for text, chance, common in zip(kana, own.tolist(), shared.tolist(), strict=True):
