@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,11 @@ from mimamori.cli.entry import config, put_json, setup_django
 from mimamori.refusal import Refused
 
 if TYPE_CHECKING:
+    from mimamori.door import Waterfall
     from mimamori.door.explaining import Explanation
+
+BAR = 24  # signs of the longest bar
+WORDS = 40  # columns of what was compared
 
 # How a key came under its number, as `links.how` has it.
 HOW = {
@@ -77,18 +82,37 @@ def _explained(case_no: str, by: str) -> Explanation:
 
 
 def _print(found: Explanation, *, english: bool) -> None:
-    from mimamori.web.pair_words import evidence, sentence
+    from mimamori.web.pair_words import sentence
 
     click.echo(f"{found.case_no}  {found.as_of}")
     for key in found.keys:
         weight = "" if key.weight is None else f"  {key.weight:+.1f}"
         click.echo(f"  {key.ref:<36}{_how(key.how, english=english)}{weight}")
-        for item, level in evidence(key.evidence):
-            click.echo(f"      {item}: {level}")
+        _print_waterfall(key.waterfall)
     for pair in found.pairs:
         click.echo(f"  ? {pair.left_ref} ↔ {pair.right_ref}  {sentence(pair.why)}")
-        for item, level in evidence(pair.why):
-            click.echo(f"      {item}: {level}")
+        _print_waterfall(pair.waterfall)
+
+
+def _print_waterfall(found: Waterfall | None) -> None:
+    """One line a step: what was compared, how far it agrees, the bits it adds, the sum so far, and that as a bar."""
+    from mimamori.web.pair_words import steps, thresholds
+
+    if found is None:
+        return
+    lines = steps(found)
+    scale = max(abs(total) for _item, _level, _bits, total in lines) / BAR
+    for item, level, bits, total in lines:
+        words = f"{item}: {level}" if level else item
+        bar = ("+" if total >= 0 else "-") * round(abs(total) / scale) if scale else ""
+        click.echo(f"      {_padded(words)}{bits:>+7.1f}{total:>+8.1f}  {bar}")
+    click.echo(f"      {thresholds(found)}")
+
+
+def _padded(words: str) -> str:
+    """The words as wide as the column: a Japanese sign takes the place of two."""
+    width = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)
+    return words + " " * max(WORDS - width, 1)
 
 
 def _how(how: str, *, english: bool) -> str:

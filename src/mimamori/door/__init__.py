@@ -31,6 +31,7 @@ from mimamori.door.shapes import (
     Viewing,
 )
 from mimamori.door.snapshots import published
+from mimamori.linkage.waterfall import Waterfall
 
 __all__ = [
     "Delivered",
@@ -59,6 +60,7 @@ __all__ = [
     "TableView",
     "Value",
     "Viewing",
+    "Waterfall",
     "children_by_ward",
     "deliveries",
     "delivery_quality",

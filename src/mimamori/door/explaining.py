@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -14,16 +16,19 @@ from mimamori.door.scope import NotFound
 from mimamori.door.snapshots import current
 from mimamori.engine import rows_of
 from mimamori.linkage import mask
+from mimamori.linkage.waterfall import Waterfall, waterfall
 
 
 @dataclass(frozen=True)
 class LinkedKey:
-    """One key of the case, masked. `how` and `evidence` as linkage writes them (`links`)."""
+    """One key of the case, masked. `how` and `evidence` as linkage writes them (`links`); `waterfall` where the link
+    was made by the weight of the evidence."""
 
     ref: str
     how: str
     weight: float | None
     evidence: str
+    waterfall: Waterfall | None
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class WaitingPair:
     right_ref: str
     weight: float | None
     why: str
+    waterfall: Waterfall | None
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,20 @@ def explain(account: Account, case_no: str) -> Explanation:
     return Explanation(
         case_no,
         snapshot.as_of,
-        tuple(LinkedKey(mask(row["ref"]), row["how"], row["weight"], row["evidence"] or "") for row in links),
-        tuple(WaitingPair(mask(row["left_ref"]), mask(row["right_ref"]), row["weight"], row["why"]) for row in pairs),
+        tuple(_linked(row) for row in links),
+        tuple(
+            WaitingPair(
+                mask(row["left_ref"]),
+                mask(row["right_ref"]),
+                row["weight"],
+                row["why"],
+                waterfall(row["why"], row["weight"]),
+            )
+            for row in pairs
+        ),
     )
+
+
+def _linked(row: Mapping[str, Any]) -> LinkedKey:
+    evidence = row["evidence"] or ""
+    return LinkedKey(mask(row["ref"]), row["how"], row["weight"], evidence, waterfall(evidence, row["weight"]))

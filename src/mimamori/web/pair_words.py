@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
+from mimamori.door import Waterfall
+
 CONTRADICTIONS: dict[str, Promise] = {
     "key contradicts birth date": gettext_lazy("番号は同じですが、生年月日が大きくちがいます。"),
     "key contradicts name": gettext_lazy("番号は同じですが、氏名がまったくちがいます。"),
@@ -47,6 +49,23 @@ def evidence(why: str) -> list[tuple[str, str]]:
             return []
         found.append((str(ITEMS[item]), str(LEVELS.get(level, level))))
     return found
+
+
+def steps(found: Waterfall) -> list[tuple[str, str, float, float]]:
+    """A waterfall in words: (what, how far it agrees, bits added, sum so far), from the prior to what is left over."""
+    lines = [(gettext("はじめの見込み"), "", found.prior, found.prior)]
+    for step in found.steps:
+        item = str(ITEMS.get(step.comparison, step.comparison))
+        lines.append((item, str(LEVELS.get(step.level, step.level)), step.bits, step.total))
+    if found.rest:
+        lines.append((gettext("そのほか"), "", found.rest, found.weight))
+    return lines
+
+
+def thresholds(found: Waterfall) -> str:
+    """Where the sum stands between the two lines."""
+    words = gettext("合計 %(weight)s(%(review)s から人が決め、%(accept)s から、ほかの条件もそろえば自動でつなぐ)")
+    return words % {name: f"{getattr(found, name):+.1f}" for name in ("weight", "review", "accept")}
 
 
 def sentence(why: str) -> str:
