@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.extracts import write_extract
+from tests.plain import plain_rows
 
 from mimamori import config
 from mimamori.cli.entry import run
@@ -24,31 +26,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     table = layout.tables[0]
     needed = {item.field for item in table.items if item.required or item.field in table.row_key}
     optional = next(item.field for item in table.items if item.field not in needed and item.type == "text")
-    from datetime import date
-
     for month, filled in ((8, True), (9, True), (10, False)):
-        rows = [
-            {**{item.field: _value(layout, item, number) for item in table.items if item.field in needed},
-             **({optional: "x"} if filled else {})}
-            for number in range(1, 41)
-        ]  # fmt: skip
+        rows = plain_rows(layout, table, 40, **({optional: "x"} if filled else {}))
         rows.append({**rows[0], table.row_key[0]: ""})
         path = write_extract(tmp_path, layout, table, date(2026, month, 28), rows=rows)
         [receipt] = receive([path], config=settings, keyring=KeyRing(settings.keys), registry=registry, confirm=True)
         assert receipt.state == "stored", receipt.reasons
     return tmp_path
-
-
-def _value(layout: object, item: object, number: int) -> str:
-    from mimamori.sources import Item, Layout
-
-    assert isinstance(layout, Layout)
-    assert isinstance(item, Item)
-    if item.type == "code":
-        return next(iter(layout.codes[item.codes or ""]))
-    return {"date": "20260401", "month": "202604", "integer": "1", "number": "1", "flag": "1"}.get(
-        item.type, str(1000 + number)
-    )
 
 
 def test_the_list_counts_and_marks(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ PAGES: dict[str, set[str]] = {
     "/search/": CHILD_WORKERS | {"outsider"},
     "/pairs/": {"coordinator"},
     "/deliveries/": {"coordinator", "data_officer"},
+    "/deliveries/upload/": {"coordinator", "data_officer"},
     "/runs/": {"coordinator"},
     "/statistics/": STATISTICS_READERS,
     "/statistics/export/": STATISTICS_READERS,

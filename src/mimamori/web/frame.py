@@ -28,7 +28,7 @@ MENU = (
     Entry("search", gettext_lazy("個人カルテ"), Permission.SEARCH_CHILD, ("karte", "found", "readers")),
     Entry("pairs", gettext_lazy("名寄せの確認"), Permission.SEE_PAIRS, ("pair",)),
     Entry("conditions", gettext_lazy("抽出条件"), Permission.SEE_CONDITIONS, ("condition_set",)),
-    Entry("deliveries", gettext_lazy("データの受領"), Permission.SEE_DELIVERIES, ("delivery",)),
+    Entry("deliveries", gettext_lazy("データの受領"), Permission.SEE_DELIVERIES, ("delivery", "upload", "upload_one")),
     Entry("runs", gettext_lazy("夜間処理"), Permission.RUN_NIGHT, ()),
     Entry("statistics", gettext_lazy("統計"), Permission.SEE_STATISTICS, ()),
     Entry("trail", gettext_lazy("監査記録"), Permission.SEE_TRAIL, ()),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "mimamori.governance",
     "mimamori.review",
     "mimamori.support",
+    "mimamori.upload",
 ]
 
 MIDDLEWARE = [
@@ -142,7 +143,9 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # files are served from the package itself: no build and no collecting step
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # without files, which have a limit of their own (`upload.arriving`)
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # past this not even a page answers; `upload` itself says what is too many
+FILE_UPLOAD_HANDLERS = ["mimamori.upload.arriving.PrivateUploadHandler"]  # no file is taken anywhere else
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Logs name no person: requests are told by status alone, errors by their trace.

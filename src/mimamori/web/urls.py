@@ -18,6 +18,7 @@ from mimamori.web.views import (
     search,
     statistics,
     trail,
+    uploads,
     worklist,
 )
 
@@ -48,6 +49,11 @@ urlpatterns = [
     path("conditions/", conditions.conditions, name="conditions"),
     path("conditions/<int:pk>/", conditions.version, name="condition_set"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/upload/", uploads.upload, name="upload"),
+    path("deliveries/upload/<int:pk>/", uploads.one, name="upload_one"),
+    path("deliveries/upload/<int:pk>/again/", uploads.step, {"verb": "again"}, name="upload_again"),
+    path("deliveries/upload/<int:pk>/confirm/", uploads.step, {"verb": "confirm"}, name="upload_confirm"),
+    path("deliveries/upload/<int:pk>/withdraw/", uploads.step, {"verb": "withdraw"}, name="upload_withdraw"),
     path("deliveries/<str:source>/<str:delivery>/", deliveries.delivery, name="delivery"),
     path("deliveries/<str:source>/<str:delivery>/report/", deliveries.report, name="delivery_report"),
     path("runs/", runs.runs, name="runs"),

@@ -39,6 +39,7 @@ def deliveries(request: HttpRequest, account: Account) -> HttpResponse:
         "missing": sum(row["state"] == "missing" for row in rows),
         "quarantined": sum(row["newest"].quarantined for row in rows if row["newest"]),
         "day": day,
+        "may_receive": may(account, Permission.RECEIVE_DELIVERIES),
     }
     return render(request, "deliveries/list.html", context)
 
