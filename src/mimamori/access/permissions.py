@@ -17,6 +17,7 @@ class Permission(StrEnum):
     CLOSE = "close"
     SEE_PAIRS = "see_pairs"
     DECIDE_PAIR = "decide_pair"
+    SETTLE_PAIR = "settle_pair"  # the third word, where two people decided differently
     RUN_NIGHT = "run_night"
     SEE_CONDITIONS = "see_conditions"
     WRITE_CONDITIONS = "write_conditions"

@@ -3,17 +3,28 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mimamori.review.decisions import decide, decisions_table
+    from mimamori.review.changes import called_now, changes_of, to_follow
+    from mimamori.review.decisions import decide, decisions_table, undo
     from mimamori.review.ledger import keep, ledger_table
     from mimamori.review.pairs import keep_pairs
 
-__all__ = ["decide", "decisions_table", "keep", "keep_pairs", "ledger_table"]
+__all__ = [
+    "called_now",
+    "changes_of",
+    "decide",
+    "decisions_table",
+    "keep",
+    "keep_pairs",
+    "ledger_table",
+    "to_follow",
+    "undo",
+]
 
 
 def __getattr__(name: str) -> Any:
     """The verbs, imported when asked for: models exist only once Django is set up."""
     if name not in __all__:
         raise AttributeError(name)
-    from mimamori.review import decisions, ledger, pairs  # noqa: PLC0415
+    from mimamori.review import changes, decisions, ledger, pairs  # noqa: PLC0415
 
-    return next(getattr(room, name) for room in (decisions, ledger, pairs) if hasattr(room, name))
+    return next(getattr(room, name) for room in (changes, decisions, ledger, pairs) if hasattr(room, name))

@@ -38,8 +38,15 @@ def ledger_table() -> pa.Table:
 
 
 def keep(rows: pa.Table) -> int:
-    """Append rows (columns of `SCHEMA`, in their order); all or none. Returns how many came in."""
+    """Append rows (columns of `SCHEMA`, in their order), and what they change (`CaseChange`); all or none.
+
+    Returns how many came in.
+    """
+    from mimamori.review.changes import changes_in  # noqa: PLC0415
+    from mimamori.review.models import CaseChange  # noqa: PLC0415
+
     with transaction.atomic(), connection.cursor() as cursor:
+        CaseChange.objects.bulk_create(changes_in(rows), batch_size=500)
         for batch in rows.select(SCHEMA.names).cast(SCHEMA).to_batches(max_chunksize=_PORTION):
             values = list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
             if connection.vendor == "postgresql":

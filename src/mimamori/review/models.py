@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from mimamori.review.standing import Kind, State
+
 
 class LedgerEntry(models.Model):
     """From this night on, this key stands (`link`) or no longer stands (`unlink`) for this case number. Append-only."""
@@ -32,6 +34,8 @@ class Pair(models.Model):
     first_seen = models.DateField()
     last_seen = models.DateField()
     open = models.BooleanField(default=True)  # false once decided, or once no night proposes it any more
+    needs_second = models.BooleanField(default=False)  # somebody of it is protected, or known to council or guidance
+    state = models.CharField(max_length=12, default=State.OPEN)  # of what was said so far: `standing`
 
     class Meta:
         ordering = ("-open", "-weight", "pk")
@@ -42,14 +46,45 @@ class Pair(models.Model):
 
 
 class Decision(models.Model):
-    """What a person said about two keys. The last one of a pair holds; none is ever changed."""
+    """What a person said about two keys, or that they take it back. None is ever changed: `standing` tells what the
+    rows of a pair come to."""
 
     left_ref = models.CharField(max_length=200)
     right_ref = models.CharField(max_length=200)
-    same = models.BooleanField()
+    kind = models.CharField(max_length=8, default=Kind.WORD)  # word | undo
+    same = models.BooleanField()  # of an undo: what it takes back
+    needs_second = models.BooleanField(default=False)  # as it was when this was said
     reason = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["left_ref", "right_ref"], name="decision_of_pair"),
+            models.Index(fields=["at"], name="decision_by_day"),
+        ]
+
+
+class CaseChange(models.Model):
+    """Keys that a night took from one case number to another: the ledger's lines, read as what happened to a person.
+
+    `kind` is empty until the night that wrote it is in service and case work has followed.
+    """
+
+    class Kind(models.TextChoices):
+        MERGED = "merged"  # nobody bears the old number any more
+        SPLIT = "split"  # the new number had no keys before
+        MOVED = "moved"  # both numbers stand for somebody, before and after
+
+    old_no = models.CharField(max_length=20, db_index=True)
+    new_no = models.CharField(max_length=20, db_index=True)
+    keys = models.PositiveIntegerField()  # how many moved
+    began = models.BooleanField()  # the new number had no keys before
+    why = models.CharField(max_length=64)
+    as_of = models.DateField()
+    at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=8, blank=True, choices=Kind.choices)
 
     class Meta:
         ordering = ("pk",)
