@@ -188,6 +188,23 @@ def test_twins_with_names_alike_are_two() -> None:
     assert not found.same("1", "P2")
 
 
+@pytest.mark.parametrize(
+    ("others", "kana", "linked"),
+    [
+        ([], None, True),  # 翔 typed for 祥, and no reading to ask: nobody else can be meant
+        ([], "ヤマダ ショウゴ", False),  # kanji and reading both say another name
+        ([("2", "山田 大和", "ヤマダ ヤマト", BORN)], None, False),  # a twin may be meant
+        ([("2", "山田 大和", "ヤマダ ヤマト", date(2014, 4, 2))], None, True),  # a brother of another day
+    ],
+)
+def test_a_slip_in_a_given_name(others: list[tuple[str, str, str, date]], kana: str | None, linked: bool) -> None:
+    home = {"household_no": "H1", "address": "福岡市南区大橋一丁目4番5号"}
+    registered = [resident("1", "山田 祥太", "ヤマダ ショウタ", BORN, **home)]
+    registered += [resident(no, name, reading, born, **home) for no, name, reading, born in others]
+    found = pupils(pupil("P1", "山田 翔太", kana, BORN, **home), residents=registered)  # type: ignore[arg-type]
+    assert found.same("1", "P1") == linked
+
+
 def test_a_twin_without_a_given_name_goes_to_a_person() -> None:
     row = pupil("P1", "山田 不明", "ヤマダ", BORN, household_no="H1")
     found = pupils(row, residents=TWINS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mimamori.city.days import day_of
+from mimamori.city.days import day_of, from_parts, parts
 from mimamori.city.kana_forms import half_width, large, other_long_vowel, other_spelling
 from mimamori.city.printing import kanji_era
 from mimamori.city.streams import Array
@@ -68,9 +68,13 @@ def partial_dates(rng: np.random.Generator, printed: list[str], values: Array, n
 
 
 def slipped_days(rng: np.random.Generator, values: Array, noise: float) -> Array:
-    """Birth dates as somebody typed them: for one in 500 a day too late, or ten years off."""
+    """Birth dates as somebody typed them: of one in 500 a day too late, month and day swapped, or a wrong digit."""
     draw = rng.random(len(values)) / max(noise, 1e-9)
-    result: Array = np.where(draw < 0.0015, values + 1, np.where(draw < 0.002, values - 3652, values))
+    years, months, days = parts(values)
+    swapped = np.where(days <= 12, from_parts(years, days, months), values + 1)
+    decade = np.where((months == 2) & (days == 29), values + 1, from_parts(years - 10, months, days))
+    slips = [draw < 0.001, draw < 0.0015, draw < 0.002]
+    result: Array = np.select(slips, [values + 1, swapped, decade], default=values)
     return result
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mimamori.engine import Connection
 from mimamori.linkage.folding import Fold, fold_values, words_sql
-from mimamori.text.kana import kana_key
+from mimamori.text.kana import ROWS, kana_key
 from mimamori.text.names import fold_name, kana_parts, roman_key
 
 # Blank-separated family name + what follows the blank in today's name: 旧氏 is a family name alone.
@@ -34,9 +34,8 @@ def fold_names(con: Connection) -> None:
         "CREATE OR REPLACE TEMP TABLE told_written AS"
         " SELECT DISTINCT ref, source, name, kana FROM told WHERE name IS NOT NULL OR kana IS NOT NULL"
     )
-    _fold(con, "name", fold_name)
-    _fold(con, "kana", _whole_kana)
-    fold_values(con, "SELECT whole FROM kana_parts", "kana_keys", key=kana_key)
+    _fold(con, "name", folded=fold_name)
+    _fold(con, "kana", folded=_whole_kana, key=kana_key)
     letters = "SELECT name FROM {0} WHERE regexp_matches(name, '[A-Za-zＡ-Ｚａ-ｚ]')"
     fold_values(
         con,
@@ -48,9 +47,9 @@ def fold_names(con: Connection) -> None:
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {table}_names AS SELECT w.ref, {extra}"
             " n.whole AS name, n.family, n.given, k.whole AS kana, k.family AS family_kana, k.given AS given_kana,"
-            f" kk.key AS kana_key, l.key AS letters FROM {table}_written w"
+            f" k.key AS kana_key, l.key AS letters FROM {table}_written w"
             " LEFT JOIN name_parts n ON n.raw = w.name LEFT JOIN kana_parts k ON k.raw = w.kana"
-            " LEFT JOIN kana_keys kk ON kk.raw = k.whole LEFT JOIN letter_keys l ON l.raw = w.name"
+            " LEFT JOIN letter_keys l ON l.raw = w.name"
         )
     # Numbers that the register does not have are known by what is told of them.
     con.execute(
@@ -60,21 +59,35 @@ def fold_names(con: Connection) -> None:
     )
 
 
-def _fold(con: Connection, column: str, function: Fold) -> None:
-    """`<column>_parts(raw, whole, family, given)`: each distinct name, folded by words (words repeat, names do not)."""
+def _fold(con: Connection, column: str, **functions: Fold) -> None:
+    """`<column>_parts(raw, whole, family, given[, key])`: each distinct name, folded by words (these repeat, names do
+    not). The key of a name is that of its words, but for a vowel that makes the end of the first long."""
+    keyed = f", nullif({_joined_keys('f', 'g')}, '') AS key" if "key" in functions else ""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {column}_words AS SELECT raw, {words_sql('raw')} AS words FROM"
         f" (SELECT DISTINCT {column} AS raw FROM register_written UNION SELECT DISTINCT {column} FROM told_written)"
         " WHERE raw IS NOT NULL"
     )
-    fold_values(con, f"SELECT unnest(words) FROM {column}_words", f"{column}_folds", folded=function)
+    fold_values(con, f"SELECT unnest(words) FROM {column}_words", f"{column}_folds", **functions)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {column}_parts AS"
         " SELECT w.raw, nullif(coalesce(f.folded, '') || coalesce(g.folded, ''), '') AS whole,"
-        " CASE WHEN w.words[2] IS NOT NULL THEN f.folded END AS family, g.folded AS given"
+        f" CASE WHEN w.words[2] IS NOT NULL THEN f.folded END AS family, g.folded AS given{keyed}"
         f" FROM {column}_words w LEFT JOIN {column}_folds f ON f.raw = w.words[1]"
         f" LEFT JOIN {column}_folds g ON g.raw = w.words[2]"
     )
+
+
+def _joined_keys(first: str, second: str) -> str:
+    """SQL of the `kana_key` of two folded words written as one: ノ + ウミ is ノミ, as in オオノ ウミ."""
+    first, second = (f"CASE WHEN {word}.folded IS NOT NULL THEN {word}.key END" for word in (first, second))
+    longer = " ".join(
+        f"WHEN strpos('{letters}', right({first}, 1)) > 0"
+        f" THEN ltrim({second}, '{vowel + ('ウ' if vowel == 'オ' else '')}')"
+        for vowel, letters in ROWS.items()
+    )
+    joined = f"CASE WHEN coalesce({first}, '') = '' THEN {second} {longer} ELSE {second} END"
+    return f"coalesce({first}, '') || coalesce({joined}, '')"
 
 
 def _whole_kana(text: str) -> str:

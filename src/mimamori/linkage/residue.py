@@ -1,7 +1,8 @@
 """What keys and passes left over, scored by Splink; what is sure becomes an edge, what is not goes to a person.
 
 Siblings and twins share family name, address, household and often the birth date: all that weighs nothing for one of
-them against the other. So no link is made without a person unless the given name itself agrees, whatever the weight.
+them against the other. So no link is made without a person unless the given name itself agrees, whatever the weight;
+or unless a slip of its pen is all there is, and nobody else of the household was born that day.
 """
 
 from __future__ import annotations
@@ -144,9 +145,22 @@ _FREE = f"""
         WHERE e.right_ref = s.right_ref AND o.space = k.space))
 """
 
+# A given name with one sign otherwise and no reading to ask, where all else says that it is this child of the
+# household and no twin. Where kanji and reading both differ, it is somebody else's name.
+_SLIP_OF_A_NAME = (
+    f"given = 'nearly' AND alone AND birth = 'same' AND family IN {NAME_SURE}"
+    " AND place = 'address' AND household IN ('number', 'guardian')"
+)
+
 _JUDGED = f"""
-    WITH free AS ({_FREE}), ranked AS (
-        SELECT *, row_number() OVER mine AS my_rank, row_number() OVER theirs AS their_rank,
+    WITH free AS ({_FREE}), born AS (
+        SELECT household_no, birth_first, count(DISTINCT ref) AS people FROM register_rows
+        WHERE newest AND household_no IS NOT NULL AND birth_first = birth_last GROUP BY ALL
+    ), alone AS (
+        SELECT k.ref FROM knowing k JOIN born b USING (household_no, birth_first) WHERE b.people = 1
+    ), ranked AS (
+        SELECT *, right_ref IN (SELECT ref FROM alone) AS alone,
+            row_number() OVER mine AS my_rank, row_number() OVER theirs AS their_rank,
             weight - coalesce(lead(weight) OVER mine, -1000) AS my_lead,
             weight - coalesce(lead(weight) OVER theirs, -1000) AS their_lead
         FROM free
@@ -158,7 +172,7 @@ _JUDGED = f"""
             AND (space NOT IN {tuple(sorted(ONE_NUMBER_A_PERSON))} OR (their_rank = 1 AND their_lead >= $margin))
             AND birth IN {BIRTH_LIKELY}
             AND (sex <> 'else' OR (birth = 'same' AND family IN {NAME_SURE} AND household IN ('number', 'guardian')))
-            AND given IN {NAME_SURE}
+            AND (given IN {NAME_SURE} OR ({_SLIP_OF_A_NAME}))
             THEN 'same'
         WHEN weight >= $review AND my_rank = 1 AND (given <> 'else' OR place = 'address' OR household = 'number')
             AND NOT (given = 'else' AND birth IN ('near', 'else', 'slip'))

@@ -19,14 +19,14 @@ _DASHES = str.maketrans(dict.fromkeys("-‐‑‒–—―−─━ｰ~〜", "�
 _ONE_BETWEEN_KANA = re.compile("(?<=[ァ-ヺー])一(?=[ァ-ヺー]|$)")
 _SEPARATORS = re.compile(r"[\s・,、.=]+")
 
-_ROWS = {  # vowel → letters that end in it (small and voiced letters are folded before this is asked)
+ROWS = {  # vowel → letters that end in it (small and voiced letters are folded before this is asked)
     "ア": "アカサタナハマヤラワ",
     "イ": "イキシチニヒミリ",
     "ウ": "ウクスツヌフムユル",
     "エ": "エケセテネヘメレ",
     "オ": "オコソトノホモヨロ",
 }
-_VOWEL = {letter: vowel for vowel, letters in _ROWS.items() for letter in letters}
+_VOWEL = {letter: vowel for vowel, letters in ROWS.items() for letter in letters}
 _V_SOUNDS = str.maketrans({"ヴ": "ブ", "ヷ": "バ", "ヸ": "ビ", "ヹ": "ベ", "ヺ": "ボ"})
 _V_FIRST = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴュ": "ビュ"}
 _SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
