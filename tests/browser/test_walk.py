@@ -126,6 +126,8 @@ PAGES = [
     ("minami-supervisor", "/work/?view=unassigned"),
     ("coordinator", "/conditions/"),
     ("data-officer", "/deliveries/"),
+    ("data-officer", "/deliveries/resident_register/2026-10-31.1/"),
+    ("coordinator", "/deliveries/upload/"),
     ("coordinator", "/pairs/"),
     ("coordinator", "/runs/"),
     ("analyst", "/statistics/"),
@@ -158,6 +160,25 @@ def test_a_page_is_accessible_and_fits_a_telephone(seat: Seat, demo: Demo, usern
     page.set_viewport_size({"width": 390, "height": 844})
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{wide} px stick out"
+
+
+def test_files_are_handed_in_and_received(seat: Seat, demo: Demo, tmp_path: Path) -> None:
+    """Sent with progress, received by a process of its own, doubtful (the content of another day), withdrawn."""
+    extracts = demo.home / "demo" / "city" / "extracts" / "2026-10-31"
+    sent = tmp_path / "childcare.certifications.20261101.csv"
+    sent.write_bytes((extracts / "childcare.certifications.20261031.csv").read_bytes())
+    page = seat("coordinator")
+    page.goto(f"{demo.url}/deliveries/")
+    page.get_by_role("link", name="ファイルを受領する").click()
+    page.get_by_label("ファイル", exact=False).set_input_files(sent)
+    expect(page.locator("[data-chosen]")).to_contain_text(sent.name)
+    page.get_by_role("button", name="えらんだファイルを受領する").click()
+    page.wait_for_url("**/deliveries/upload/*/")
+    expect(page.locator("[data-state=to_confirm]")).to_be_visible(timeout=30_000)
+    expect(page.locator("main")).to_contain_text("内容がまったく同じです")
+    page.get_by_role("button", name="取り下げて、ファイルを消す").click()
+    expect(page.locator("main")).to_contain_text("取り下げました")
+    assert [one.name for one in (demo.home / "uploads").iterdir()] == ["arriving"]
 
 
 def test_a_second_demo_reuses_what_is_there(demo: Demo) -> None:

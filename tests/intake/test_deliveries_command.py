@@ -59,6 +59,7 @@ def test_one_delivery_as_a_document_and_in_words(
     assert table["days"] == ["2026-08-28", "2026-09-28", "2026-10-28"]
     [row] = told["quarantine"]
     assert (row["sheet"], row["line"] > 1, bool(row["reason"]["en"])) == (None, True, True)
+    assert row["item"] == {"ja": "児童生徒番号", "en": "Pupil number"}
     assert run(["deliveries", "school_affairs", "2026-09-28.1"]) == 0
     words = capsys.readouterr().out
     assert all(word in words for word in ("受領 41", "保存 40", "隔離 1", "対象外 0", "記入率", "行目"))

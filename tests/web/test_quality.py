@@ -43,7 +43,7 @@ def test_the_page_tells_counts_and_items_and_nobody(signed_in: Any, snapshot: An
     assert not [one.name for one in RESIDENTS if one.name in page]
     english = signed_in("data_officer", "en").get(ADDRESS).content.decode()
     assert "Name in kana" in english
-    assert "rows out of scope" in english
+    assert "Out of scope" in english
 
 
 def test_the_document_is_that_of_the_command(signed_in: Any, snapshot: Any) -> None:

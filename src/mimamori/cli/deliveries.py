@@ -4,7 +4,7 @@ The document of one delivery (`--json` with SOURCE and ID), shares 0–1, oldest
 `{source, label, delivery, as_of, received_at, reasons, tables: [{table, label, file, kind, sequence, received, stored,
 quarantined, out_of_scope, added, changed, gone, undeclared, missing_numbers, keys: {role: {rows, unmatched}}, days,
 items: [{item, label, filled: [share or null by day], usual, fell, codes_unknown, dates: {status: rows}, wildcards}]}],
-quarantine: [{file, sheet, line, item, reason: {ja, en}}]}`. Without ID: a list of
+quarantine: [{file, sheet, line, item: {ja, en}, reason: {ja, en}}]}`. Without ID: a list of
 `{source, label, delivery, as_of, received_at, received, stored, quarantined, out_of_scope, fallen_items}`.
 """
 
@@ -80,17 +80,18 @@ def _line(delivery: Delivery, everything: Sequence[Delivery], registry: Registry
 
 def _one(everything: Sequence[Delivery], registry: Registry, source: str, delivery_id: str, *, as_json: bool) -> int:
     from mimamori.intake import quarantine
-    from mimamori.intake.quality import find, report
+    from mimamori.intake.quality import english_labels, find, report
     from mimamori.intake.records import place_of
     from mimamori.privacy.keys import KeyRing
 
     settings = config()
     told = report(find(everything, source, delivery_id), everything, registry.get(source))
-    held = []
+    held, labels = [], english_labels(registry.get(source))
     for row in quarantine(settings, KeyRing(settings.keys), source, delivery_id):
         sheet, line = place_of(row.line)
+        item = {"ja": row.item, "en": labels.get(row.item, row.item)}
         reason = {"ja": row.reason_ja, "en": row.reason_en}
-        held.append({"file": row.file, "sheet": sheet, "line": line, "item": row.item, "reason": reason})
+        held.append({"file": row.file, "sheet": sheet, "line": line, "item": item, "reason": reason})
     if as_json:
         put_json({**told, "quarantine": held})
     else:
@@ -149,7 +150,7 @@ def _tell(told: dict[str, Any], held: list[dict[str, Any]]) -> None:
     if held:
         click.echo("\nQuarantined rows" if english else "\n隔離した行")
     for row in held[:QUARANTINE_TOLD]:
-        click.echo(f"  {row['file']}  {_place(row, english)}  {row['item']}  {row['reason'][language]}")
+        click.echo(f"  {row['file']}  {_place(row, english)}  {row['item'][language]}  {row['reason'][language]}")
     if len(held) > QUARANTINE_TOLD:
         more = len(held) - QUARANTINE_TOLD
         click.echo(f"  and {more:,} more (--json has all)" if english else f"  ほかに {more:,} 行(--json で全部)")

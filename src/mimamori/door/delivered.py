@@ -14,7 +14,7 @@ from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.door.snapshots import config, current, keyring, published, registry
 from mimamori.intake import Delivery
-from mimamori.intake.quality import quality
+from mimamori.intake.quality import english_labels, quality
 from mimamori.intake.records import place_of
 
 
@@ -115,10 +115,12 @@ def quarantine(account: Account, source: str, delivery_id: str, *, language: str
     """Why rows of one delivery were refused: file, line, item, reason."""
     check_may(account, Permission.SEE_QUARANTINE)
     english = language.startswith("en")
+    labels = english_labels(registry().get(source))
     rows = []
     for row in intake.quarantine(config(), keyring(), source, delivery_id):
         sheet, line = place_of(row.line)
         reason = row.reason_en if english else row.reason_ja
-        rows.append(QuarantinedRow(row.file, sheet, line, row.item, reason))
+        item = labels.get(row.item, row.item) if english else row.item
+        rows.append(QuarantinedRow(row.file, sheet, line, item, reason))
     audit.record("quarantine.see", by=account, detail={"source": source, "delivery": delivery_id, "rows": len(rows)})
     return rows

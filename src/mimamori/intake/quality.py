@@ -151,3 +151,8 @@ def _labels(layout: Layout, table: str) -> dict[str, dict[str, str]]:
         if known.name == table:
             return {"": known.label.model_dump(), **{item.field: item.label.model_dump() for item in known.items}}
     return {}
+
+
+def english_labels(layout: Layout) -> dict[str, str]:
+    """The English of the items' Japanese labels: a quarantined row keeps its item as the owner knows it."""
+    return {item.label.ja: item.label.en for table in layout.tables for item in table.items}
