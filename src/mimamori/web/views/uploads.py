@@ -130,6 +130,7 @@ def _shown(found: Upload) -> dict[str, Any]:
         "sentence": STATES[state][2],
         "state": state.value,
         "under_way": state in UNDER_WAY,
+        "half_done": max(found.done - 0.5, 0),  # the one that is begun counts for half
         "may_start_again": state in MAY_START_AGAIN,
         "to_confirm": state is State.TO_CONFIRM,
         "partly": partly,
