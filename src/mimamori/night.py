@@ -14,12 +14,13 @@ import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone
 
-from mimamori import audit, governance, pipeline, review, support
+from mimamori import audit, door, engine, governance, pipeline, review, support
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.config import Config
 from mimamori.governance.models import Run
 from mimamori.karte import store
+from mimamori.karte.snapshot import Snapshot
 from mimamori.pipeline import NightResult
 from mimamori.privacy.keys import KeyRing
 from mimamori.sources import load_registry
@@ -73,10 +74,23 @@ def repair(config: Config) -> bool:
     with transaction.atomic():
         this = Run.objects.filter(snapshot=snapshot.name).first() or Run(asked_as_of=snapshot.as_of)
         this.snapshot, this.as_of = snapshot.name, snapshot.as_of
-        support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of)
+        _take_up(snapshot, by=None)
         this.state, this.ended_at = Run.State.DONE, timezone.now()
         this.save()
     return True
+
+
+def _take_up(snapshot: Snapshot, *, by: Account | None) -> None:
+    """Worklist and queue follow the published night. Findings go to the numbers that their children bear now before
+    what was extracted under those numbers comes in: so a merge or a split is screened again at once."""
+    changes = review.to_follow(lambda numbers: {row["case_no"] for row in snapshot.people(list(numbers))})
+    support.follow(
+        [support.Renumbered(change.kind, change.old_no, change.new_no, change.keys) for change in changes], by=by
+    )
+    support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of, by=by)
+    pairs = engine.table_of(snapshot.cursor(), "SELECT left_ref, right_ref, weight, why FROM pairs")
+    refs = {ref for side in ("left_ref", "right_ref") for ref in pairs.column(side).to_pylist()}
+    review.keep_pairs(pairs, as_of=snapshot.as_of, sensitive=door.sensitive_refs(snapshot, refs))
 
 
 def _keep(rows: pa.Table) -> None:
@@ -96,8 +110,7 @@ def _publish(this: Run, result: NightResult) -> None:
 @transaction.atomic
 def _take_in(config: Config, this: Run, result: NightResult, by: Account | None) -> None:
     snapshot = store.current(config, KeyRing(config.keys))
-    support.take_findings(snapshot.all_findings(), as_of=result.as_of, by=by)
-    review.keep_pairs(result.pairs, as_of=result.as_of)
+    _take_up(snapshot, by=by)
     this.state, this.ended_at = Run.State.DONE, timezone.now()
     this.phases = [asdict(phase) for phase in result.phases]
     this.findings, this.peak_mib = result.findings, result.peak_mib

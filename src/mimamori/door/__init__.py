@@ -7,7 +7,7 @@ from mimamori.door.counting import children_by_ward
 from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quarantine, source_status
 from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.headlines import headlines
-from mimamori.door.pairing import PairSide, open_pair
+from mimamori.door.pairing import PairSide, open_pair, sensitive_refs
 from mimamori.door.quality import ItemQuality, KeyQuality, TableReport, delivery_quality, delivery_report
 from mimamori.door.reading import open_karte, viewers
 from mimamori.door.scope import NotFound
@@ -72,6 +72,7 @@ __all__ = [
     "published",
     "quarantine",
     "search",
+    "sensitive_refs",
     "source_status",
     "viewers",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +11,11 @@ from django.db import transaction
 from mimamori import audit
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
-from mimamori.door.people import header_of
+from mimamori.door.people import header_of, is_protected
 from mimamori.door.shapes import Header
 from mimamori.door.snapshots import current
+from mimamori.engine import rows_of
+from mimamori.karte.store import Snapshot
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,19 @@ class PairSide:
     source: str  # of an own_no; empty for the others
     header: Header | None
     as_of: date
+
+
+def sensitive_refs(snapshot: Snapshot, refs: Iterable[str]) -> set[str]:
+    """Which of these keys stand for somebody protected, or known to the council or the child guidance centre: a pair
+    with one of them is decided by two people."""
+    rows = rows_of(
+        snapshot.cursor(),
+        "SELECT l.ref, p.protection, k.case_no IS NOT NULL AS known FROM links l JOIN persons p USING (case_no)"
+        " LEFT JOIN (SELECT DISTINCT case_no FROM known_cases) k USING (case_no)"
+        " WHERE l.ref IN (SELECT unnest($refs::VARCHAR[]))",
+        {"refs": sorted(set(refs))},
+    )
+    return {row["ref"] for row in rows if row["known"] or is_protected(row)}
 
 
 @transaction.atomic

@@ -3,15 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mimamori.support.following import Renumbered, follow
     from mimamori.support.taking import take_findings
 
-__all__ = ["take_findings"]
+__all__ = ["Renumbered", "follow", "take_findings"]
 
 
 def __getattr__(name: str) -> Any:
     """Imported when asked for: models exist only once Django is set up."""
     if name not in __all__:
         raise AttributeError(name)
-    from mimamori.support import taking  # noqa: PLC0415
+    from mimamori.support import following, taking  # noqa: PLC0415
 
-    return getattr(taking, name)
+    return getattr(following if hasattr(following, name) else taking, name)

@@ -205,7 +205,8 @@ def close(finding: Finding | int, *, by: Account, reason: str, version: int | No
     """Approve that the finding ends; not by the person whose assessment it rests on."""
     found = locked(finding, by=by, version=version, yours=reason)
     row = allowed(found, Event.CLOSE, by=by)
-    last = found.history.filter(to_state__in=[state.value for state in WAITING_TO_CLOSE]).first()
+    waiting = [state.value for state in WAITING_TO_CLOSE]
+    last = found.history.filter(to_state__in=waiting, by__isnull=False).first()  # nights tell of moves in between
     if last is not None and last.by_id == by.pk:
         raise Refused(
             "自分の判断を自分で承認することはできません。ほかの係長に依頼してください。",

@@ -34,6 +34,8 @@ class Finding(models.Model):
     due_on = models.DateField(null=True)
     outcome = models.CharField(max_length=20, choices=_choices(Outcome), blank=True)
     reopens = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    numbers = models.JSONField(default=list)  # the case numbers it had before merges, the first first: the way home
+    joins = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")  # closed by a merge
     version = models.PositiveIntegerField(default=1)  # rises with every change that a person makes
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -113,3 +115,18 @@ class History(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+
+
+class Notice(models.Model):
+    """お知らせ to one account: something happened to a case it holds that it did not do itself."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="notices")
+    event = models.CharField(max_length=24)  # as in its history
+    detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["to", "read_at"], name="notices_unread")]

@@ -23,5 +23,5 @@ def progress(account: Account) -> list[Progress]:
     """One entry a child, of the whole city whatever the account's scope: two readers' tables must not be subtracted."""
     check_may(account, Permission.SEE_STATISTICS)
     reopened = Finding.objects.filter(reopens__isnull=False).values("reopens")
-    rows = Finding.objects.exclude(pk__in=reopened).values_list("ward", "difficulties", "state")
+    rows = Finding.objects.filter(joins=None).exclude(pk__in=reopened).values_list("ward", "difficulties", "state")
     return [Progress(ward, tuple(difficulties), State(state)) for ward, difficulties, state in rows.order_by()]

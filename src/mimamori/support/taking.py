@@ -71,7 +71,7 @@ def take_findings(rows: Iterable[Mapping[str, Any]], *, as_of: date, by: Account
         children.setdefault(row["case_no"], Extracted(row["case_no"])).add(row)
     taking = _Taking(as_of, timezone.localdate())
     opened = {f.case_no: f for f in Finding.objects.select_for_update().exclude(state=State.CLOSED)}
-    closed = {f.case_no: f for f in Finding.objects.filter(state=State.CLOSED).order_by("pk")}
+    closed = {f.case_no: f for f in Finding.objects.filter(state=State.CLOSED, joins=None).order_by("pk")}
     for child in children.values():
         finding = opened.get(child.case_no)
         if finding is not None:

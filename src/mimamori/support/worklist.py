@@ -86,7 +86,7 @@ def worklist(
 
 def _view(findings: QuerySet[Finding], view: str, account: Account, day: date) -> QuerySet[Finding]:
     if view == CLOSED:
-        return findings.filter(state=State.CLOSED, changed_at__date__gte=day.replace(day=1))
+        return findings.filter(state=State.CLOSED, joins=None, changed_at__date__gte=day.replace(day=1))
     opened = findings.exclude(state=State.CLOSED)
     if view == MINE:
         return opened.filter(owner=account)
