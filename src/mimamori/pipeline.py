@@ -149,5 +149,10 @@ def _alone(config: Config) -> Iterator[None]:
         store.clean(config)
         try:
             yield
+        except engine.OutOfMemory:
+            raise Refused(
+                f"夜間処理のメモリーが足りません。設定 memory_gib(いま {config.memory_gib})を増やしてください。",
+                f"The night needs more memory: raise the setting memory_gib (now {config.memory_gib}).",
+            ) from None
         finally:
             store.clean(config)

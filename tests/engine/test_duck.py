@@ -1,4 +1,5 @@
 import datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -48,3 +49,12 @@ def test_names_are_quoted() -> None:
     con.register("given", pa.table({"full": [1]}))
     sql = f"select {engine.identifier('full')} from given"
     assert engine.rows_of(con, sql) == [{"full": 1}]
+
+
+def test_what_does_not_fit_is_an_error_and_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    con = engine.connect(threads=1, memory_gib=1)
+    con.execute("SET memory_limit = '32MB'")
+    with pytest.raises(engine.OutOfMemory):
+        con.execute("CREATE TABLE a AS SELECT i, 'a name ' || i AS t, repeat('x', 200) AS r FROM range(1000000) s(i)")
+    assert list(tmp_path.rglob("*")) == []

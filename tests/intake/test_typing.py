@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.intake.small import DAY, ERAS, LABELS, ROW, csv_of, home_of, layout_of
 
+from mimamori import engine
 from mimamori.config import Config
 from mimamori.intake import QuarantineRow, Reason, TableCounts, values
 from mimamori.intake.extracts import Extract
@@ -45,8 +46,9 @@ def loaded(data: bytes, layout: Layout) -> Made:
         path = Path(folder) / "file"
         path.write_bytes(data)
         extract = Extract(path, layout, layout.tables[0], DAY, None)
+        sheet, con = read(path, extract.looked, extract.table), engine.connect(threads=1, memory_gib=1)
         shelf = Shelf(Config(home=Path(folder)), KeyRing(Path(folder)), load_registry(), ())
-        made = load(extract, read(path, extract.looked, extract.table), shelf, sequence=0, progress=lambda _: None)
+        made = load(extract, sheet, shelf, con, sequence=0, progress=lambda _: None)
     return Made(pa.concat_tables(made.rows.parts()), made.quarantine, made.counts)
 
 

@@ -1,4 +1,8 @@
-"""An in-memory DuckDB that can neither fetch nor open anything by itself; data comes and goes as Arrow tables."""
+"""An in-memory DuckDB that can neither fetch nor open anything by itself, nor leave anything on the disk.
+
+Data comes and goes as Arrow tables. What does not fit into memory is an error (`OutOfMemory`) and no file: DuckDB would
+write personal data in plain text into the folder it is started in.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ import pyarrow as pa
 Connection: TypeAlias = duckdb.DuckDBPyConnection
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
+OutOfMemory: type[Exception] = duckdb.OutOfMemoryException
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -24,6 +30,7 @@ def connect(*, threads: int = 2, memory_gib: int = 4) -> Connection:
             "memory_limit": f"{memory_gib}GiB",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "temp_directory": "",
         },
     )
     con.execute("SET GLOBAL TimeZone = 'Asia/Tokyo'")  # global: cursors of other threads have it too

@@ -36,13 +36,21 @@ class Loaded:
     notices: list[checks.Notice] = field(default_factory=list)
 
 
-def load(extract: Arrival, sheet: Sheet, shelf: Shelf, *, sequence: int, progress: Callable[[str], None]) -> Loaded:
+def load(
+    arrival: Arrival,
+    sheet: Sheet,
+    shelf: Shelf,
+    con: engine.Connection,
+    *,
+    sequence: int,
+    progress: Callable[[str], None],
+) -> Loaded:
     """Type and judge the rows of one file; raises `Refused` where it must not be taken at all.
 
-    In memory are a block of the file, and the typed rows compressed.
+    In memory are a block of the file, and the typed rows compressed; nothing stays in `con`.
     """
-    table, name = extract.table, extract.name
-    typing, spool, personal = Typing(extract.layout, table, file=name), Spool(), checks.PersonalNumbers(table, name)
+    table, name = arrival.table, arrival.name
+    typing, spool, personal = Typing(arrival.layout, table, file=name), Spool(), checks.PersonalNumbers(table, name)
     spool.add(typing.typed(_NOTHING))
     for rows in sheet.parts:
         personal.see(rows)
@@ -52,17 +60,16 @@ def load(extract: Arrival, sheet: Sheet, shelf: Shelf, *, sequence: int, progres
             progress(f"  {name} {typing.quality.received:,}")
     personal.check()
     received = typing.quality.received + len(sheet.bad)
-    checks.check_rows(extract.manifest.rows if extract.manifest else None, received, name)
-    con = engine.connect(threads=shelf.config.threads, memory_gib=1)
+    checks.check_rows(arrival.manifest.rows if arrival.manifest else None, received, name)
     bad = typing.quarantine + [QuarantineRow(name, line, "", r.ja, r.en) for line, r in sheet.bad]
     checks.check_bad(len(bad), received, table, name)
     if table.kind == "full":
         again = repeated(con, spool, table)
         spool.leave_out(pa.array(again, pa.int64()))
         bad += [QuarantineRow(name, line, "", AGAIN.ja, AGAIN.en) for line in again]
-    keys, unmatched = _keys(spool, extract, shelf)
+    keys, unmatched = _keys(spool, arrival, shelf)
     checks.check_keys(sum(keys.values()), sum(unmatched.values()), table, name)
-    numbers = _left_out(con, spool, extract, shelf)
+    numbers = _left_out(con, spool, arrival, shelf)
     counts = TableCounts(
         received=received,
         stored=spool.staying,
@@ -70,7 +77,7 @@ def load(extract: Arrival, sheet: Sheet, shelf: Shelf, *, sequence: int, progres
         kind=table.kind,
         sequence=sequence,
         file=name,
-        sha256=extract.looked.sha256,
+        sha256=arrival.looked.sha256,
         blanks=_shares(typing.quality, table),
         undeclared=sheet.undeclared,
         out_of_scope=received - len(bad) - spool.staying,
@@ -81,9 +88,9 @@ def load(extract: Arrival, sheet: Sheet, shelf: Shelf, *, sequence: int, progres
         keys=keys,
         keys_unmatched=unmatched,
     )
-    added, changed, gone = _compared(con, spool, typing.quality, extract, shelf)
+    added, changed, gone = _compared(con, spool, typing.quality, arrival, shelf)
     counts = replace(counts, added=added, changed=changed, gone=gone)
-    notices = [*checks.absent(extract, sheet), *sheet.notices]
+    notices = [*checks.absent(arrival, sheet), *sheet.notices]
     return Loaded(spool, sorted(bad, key=lambda row: row.line), counts, numbers, notices)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,7 +45,7 @@ class Receipt:
         return {**asdict(self), "as_of": self.as_of.isoformat(), "reasons": [ja for ja, _ in self.reasons]}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
     """What a receive works with: the installation, its layouts, and how it tells of its progress."""
 
@@ -53,6 +54,11 @@ class Desk:
     registry: Registry
     confirm: bool
     progress: Progress
+
+    @cached_property
+    def con(self) -> engine.Connection:
+        """For what is counted and compared; nothing stays in it."""
+        return engine.connect(threads=self.config.threads, memory_gib=1)
 
 
 def receive(
@@ -127,7 +133,7 @@ def deliver(
     loaded: dict[str, Loaded] = {}
     missing: dict[str, list[int]] = {}
     for arrival, sheet in arrived:
-        made = load(arrival, sheet, shelf, sequence=_sequence(arrival, earlier), progress=desk.progress)
+        made = load(arrival, sheet, shelf, desk.con, sequence=_sequence(arrival, earlier), progress=desk.progress)
         for doubtful in (checks.fallen, checks.vanished, checks.as_before):
             doubts += doubtful(arrival, made.counts, earlier)
         notes += made.notices

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 
 from mimamori.intake.delivery import Reason
 from mimamori.sources import Item, Layout
-from mimamori.text.dates import parse_date, parse_month
+from mimamori.text.dates import ParsedDate, parse_date, parse_month
 
 BLANK = Reason("必須の項目が空です。", "A required item is blank.")
 CODE = Reason("コード表にない値です。", "The value is not in the code table.")
@@ -93,11 +94,16 @@ def _number(text: str, item: Item, layout: Layout) -> Typed | Reason:
     return (int(whole),)
 
 
+@lru_cache(maxsize=200_000)
+def _parsed(text: str, kind: str, eras: tuple[tuple[str, str], ...]) -> ParsedDate:
+    """A written day read once for all files: few days are written, in many of them."""
+    return (parse_month if kind == "month" else parse_date)(text, era_digits=dict(eras))
+
+
 def _date(text: str, item: Item, layout: Layout) -> Typed | Reason:
     """A day; where the item may be uncertain also what was written. Elsewhere a part of a date is not taken for none:
     an end that is known to the month would leave a use open."""
-    parse = parse_month if item.type == "month" else parse_date
-    parsed = parse(text, era_digits=layout.era_digits)
+    parsed = _parsed(text, item.type, tuple(layout.era_digits.items()))
     if parsed.status == "invalid":
         return DATE
     if item.uncertain:
