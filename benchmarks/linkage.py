@@ -113,7 +113,7 @@ def state_of(residents: int, seed: int, noise: float, folder: Path) -> tuple[eng
     config = Config(home=folder / "home")
     keyring = KeyRing(config.keys)
     intake.receive([folder / "in"], config=config, keyring=keyring, registry=registry)
-    con = engine.connect(threads=config.threads, memory_gib=config.memory_gib)
+    con = engine.connect(threads=config.threads, memory_gib=16)  # the peers' tables of all residents are large
     intake.load_state(con, config=config, keyring=keyring, registry=registry, as_of=AS_OF)
     con.register("truth", pq.read_table(folder / "truth" / "records.parquet"))
     return con, registry
