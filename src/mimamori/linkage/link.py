@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from mimamori.engine import Connection, table_of
 from mimamori.linkage.agreement import make_macros
+from mimamori.linkage.agreement_report import make_report
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON, Edge, cluster
 from mimamori.linkage.families import make_families
 from mimamori.linkage.identity import keep_silent_refs, load_ledger, number_clusters
@@ -49,6 +50,7 @@ def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa
     ledger_rows = number_clusters(con, as_of)
     make_persons(con, registry, as_of)
     make_families(con, registry, as_of)
+    make_report(con)
     pairs = _pairs(con, left_out, decisions)
     con.register("tonight", pairs)
     con.execute("CREATE OR REPLACE TABLE pairs AS SELECT * FROM tonight")
