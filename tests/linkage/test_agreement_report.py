@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.linkage.tiny import DAY, Row, pupil, resident, state
 
 from mimamori.engine import Connection, rows_of
 from mimamori.linkage import DECISIONS, LEDGER, link
-from tests.linkage.tiny import DAY, Row, pupil, resident, state
 
 BORN = date(2017, 5, 13)
 
