@@ -87,6 +87,25 @@ def single_space(ref: str) -> str | None:
 ONE_NUMBER_A_PERSON = frozenset({"addressee_no", "pupil_no", "own_no:child_guidance"})
 
 
+# Nearly all persons are stars: refs of other spaces that each point to one number of the register and to nothing else.
+# They need no walk: the number's cluster is what points to it. Where anybody decided about one of them it is walked.
+_STARS = f"""
+    WITH told AS (
+        SELECT left_ref, right_ref, left(left_ref, length(left_ref) - strpos(reverse(left_ref), ':')) AS space,
+            count(*) OVER (PARTITION BY left_ref) AS targets
+        FROM edges
+    )
+    SELECT right_ref FROM told WHERE right_ref LIKE 'addressee_no:%'
+    GROUP BY right_ref
+    HAVING max(targets) = 1 AND bool_and(left_ref NOT IN (SELECT right_ref FROM edges))
+        AND right_ref NOT IN (SELECT left_ref FROM edges)
+        AND count(*) FILTER (space IN {tuple(sorted(ONE_NUMBER_A_PERSON))})
+            = count(DISTINCT space) FILTER (space IN {tuple(sorted(ONE_NUMBER_A_PERSON - {"addressee_no"}))})
+        AND bool_and(left_ref NOT IN (SELECT left_ref FROM spoken_of UNION ALL SELECT right_ref FROM spoken_of))
+        AND right_ref NOT IN (SELECT left_ref FROM spoken_of UNION ALL SELECT right_ref FROM spoken_of)
+"""
+
+
 def cluster(con: Connection, decisions: pa.Table) -> list[Edge]:
     """Make `clusters(ref, cluster, how, weight, evidence)` for every ref; returns the edges left out."""
     apart = [(row["left_ref"], row["right_ref"]) for row in decisions.to_pylist() if not row["same"]]
@@ -95,7 +114,14 @@ def cluster(con: Connection, decisions: pa.Table) -> list[Edge]:
         for row in decisions.to_pylist()
         if row["same"]
     ]
-    found = table_of(con, "SELECT * FROM edges ORDER BY priority DESC, left_ref, right_ref").to_pylist()
+    con.register("spoken_of", decisions.select(["left_ref", "right_ref"]))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE stars AS {_STARS}")
+    con.unregister("spoken_of")
+    found = table_of(
+        con,
+        "SELECT * FROM edges WHERE right_ref NOT IN (SELECT right_ref FROM stars)"
+        " ORDER BY priority DESC, left_ref, right_ref",
+    ).to_pylist()
     joined, left_out = Clusters(apart), []
     how: dict[str, tuple[str, float | None]] = {}
     for edge in [*decided, *(Edge(**row) for row in found)]:
@@ -118,10 +144,12 @@ def cluster(con: Connection, decisions: pa.Table) -> list[Edge]:
         ),
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE clusters AS SELECT r.ref, coalesce(j.cluster, r.ref) AS cluster,"
+        "CREATE OR REPLACE TEMP TABLE clusters AS WITH joined_all AS (FROM joined UNION ALL"
+        "  SELECT left_ref, right_ref, how, weight FROM edges WHERE right_ref IN (SELECT right_ref FROM stars))"
+        " SELECT r.ref, coalesce(j.cluster, r.ref) AS cluster,"
         " coalesce(j.how, CASE WHEN r.ref IN (SELECT ref FROM register_rows) THEN 'key' ELSE 'new' END) AS how,"
         " j.weight, CASE WHEN j.how = 'splink' THEN w.evidence END AS evidence"
-        " FROM refs r LEFT JOIN joined j USING (ref) LEFT JOIN weighed w USING (ref)"
+        " FROM refs r LEFT JOIN joined_all j USING (ref) LEFT JOIN weighed w USING (ref)"
     )
     con.unregister("joined")
     return left_out

@@ -21,8 +21,11 @@ def fold_values(con: Connection, values: str, into: str, /, **functions: Fold) -
     """
     raw = table_of(con, f"SELECT DISTINCT v.raw FROM ({values}) v(raw) WHERE v.raw IS NOT NULL").column("raw")
     texts = raw.to_pylist()
-    columns = {name: pa.array([fold(text) or None for text in texts], pa.string()) for name, fold in functions.items()}
-    con.register("folded_values", pa.table({"raw": raw, **columns}))
+    folds = tuple(functions.values())
+    rows = [[fold(text) or None for fold in folds] for text in texts]  # one text after the other: parts are shared
+    columns = zip(*rows, strict=True) if rows else ([] for _ in folds)
+    made = {name: pa.array(column, pa.string()) for name, column in zip(functions, columns, strict=True)}
+    con.register("folded_values", pa.table({"raw": raw, **made}))
     try:
         con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(into)} AS SELECT * FROM folded_values")
     finally:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mimamori.sources import load_registry
@@ -49,6 +49,7 @@ def town_key(text: str) -> str:
     return f"{parts.ward}|{parts.town}" if parts.town else ""
 
 
+@lru_cache(maxsize=256)
 def address_parts(text: str) -> AddressParts:
     """Take an address apart. A ward that is not written is added where the town lies in one ward only."""
     folded = re.sub(r"\s+", "", fold_kanji(text))
