@@ -18,6 +18,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "pair.confirm": ("名寄せの判断(2人目)", "gave the second word on a pair"),
     "pair.settle": ("名寄せの判断(裁定)", "settled a disputed pair"),
     "pair.undo": ("名寄せの判断の取り消し", "took back a decision on a pair"),
+    "sample.draw": ("名寄せの標本の抽出", "drew a sample of links"),
     "finding.take": ("抽出の受け入れ", "took findings in"),
     "finding.assign": ("割り当て", "assigned a finding"),
     "finding.start": ("確認の開始", "began to look"),

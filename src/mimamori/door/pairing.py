@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from mimamori.access.models import Account
 from mimamori.door.people import header_of, is_protected
 from mimamori.door.shapes import Header
 from mimamori.door.snapshots import current
+from mimamori.door.told import as_told
 from mimamori.engine import rows_of
 from mimamori.karte.store import Snapshot
 
@@ -48,9 +50,7 @@ def open_pair(account: Account, left_ref: str, right_ref: str, *, language: str 
     check_may(account, Permission.SEE_PAIRS)
     snapshot = current()
     sides = []
-    for ref in (left_ref, right_ref):
-        case_no = snapshot.case_of(ref)
-        person = snapshot.person(case_no) if case_no else None
+    for ref, person in zip((left_ref, right_ref), _sides(snapshot, left_ref, right_ref), strict=True):
         kind, _, rest = ref.partition(":")
         source = rest.partition(":")[0] if kind == "own_no" else ""
         header = header_of(snapshot, person, language) if person else None
@@ -62,3 +62,16 @@ def open_pair(account: Account, left_ref: str, right_ref: str, *, language: str 
         detail={"snapshot": snapshot.name, "cases": [side.header.case_no for side in sides if side.header]},
     )
     return sides[0], sides[1]
+
+
+def _sides(snapshot: Snapshot, left_ref: str, right_ref: str) -> list[Mapping[str, Any] | None]:
+    """The persons of both keys. Keys that were linked already (a sample) have one person: each as its key tells."""
+    left, right = _person(snapshot, left_ref), _person(snapshot, right_ref)
+    if left is None or right is None or left["case_no"] != right["case_no"]:
+        return [left, right]
+    return [as_told(snapshot, left_ref, left), as_told(snapshot, right_ref, right)]
+
+
+def _person(snapshot: Snapshot, ref: str) -> Mapping[str, Any] | None:
+    case_no = snapshot.case_of(ref)
+    return snapshot.person(case_no) if case_no else None

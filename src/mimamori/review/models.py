@@ -25,8 +25,14 @@ class LedgerEntry(models.Model):
 
 
 class Pair(models.Model):
-    """Two keys that may be one person, put before a person by a night."""
+    """Two keys that may be one person, put before a person by a night; or that a night took for one, drawn as a
+    sample."""
 
+    class Kind(models.TextChoices):
+        NIGHT = "night"
+        SAMPLE = "sample"
+
+    kind = models.CharField(max_length=8, default=Kind.NIGHT, choices=Kind.choices)
     left_ref = models.CharField(max_length=200)
     right_ref = models.CharField(max_length=200)
     weight = models.FloatField(null=True)
@@ -88,3 +94,33 @@ class CaseChange(models.Model):
 
     class Meta:
         ordering = ("pk",)
+
+
+class Sample(models.Model):
+    """A random sample of the links that one night made without a person. The seed draws the same again."""
+
+    seed = models.BigIntegerField()
+    asked = models.PositiveIntegerField()
+    snapshot = models.CharField(max_length=40)
+    as_of = models.DateField()
+    strata = models.JSONField()  # [{name, low, links, drawn}]: see linkage.sample.Stratum
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+
+class SampledLink(models.Model):
+    """One link of a sample, judged as its pair."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="links")
+    pair = models.ForeignKey(Pair, on_delete=models.PROTECT, related_name="+")
+    stratum = models.CharField(max_length=64)
+    weight = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["sample", "pair"], name="drawn_once"),
+        ]

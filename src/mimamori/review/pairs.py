@@ -21,11 +21,12 @@ from mimamori.review.standing import Kind, State
 
 DAYS = 7  # days before today that the progress tells of
 
-# What others wait for comes first, then the clearest evidence.
+# What others wait for comes first, then the clearest evidence, and samples last.
 _FIRST = Case(
     When(state=State.DISPUTED, then=Value(0)),
     When(state=State.UNDOING, then=Value(1)),
     When(state=State.SECOND, then=Value(2)),
+    When(kind=Pair.Kind.SAMPLE, then=Value(4)),
     default=Value(3),
     output_field=IntegerField(),
 )
@@ -44,7 +45,7 @@ class Progress:
 @transaction.atomic
 def keep_pairs(rows: pa.Table, *, as_of: date, sensitive: Collection[str] = ()) -> int:
     """Take in a night's pairs (left_ref, right_ref, weight, why); the same pair twice stays one row. Pairs that the
-    night no longer proposes leave the queue, decided pairs do not come back while the decision holds.
+    night no longer proposes leave the queue, samples do not; decided pairs do not come back while the decision holds.
 
     A pair with a key of `sensitive` (protected, or known to council or guidance) needs two people. Returns how many
     are open.
@@ -67,14 +68,14 @@ def keep_pairs(rows: pa.Table, *, as_of: date, sensitive: Collection[str] = ()) 
             )
             continue
         pair.weight, pair.why, pair.last_seen, pair.open = row["weight"], str(facts["why"]), as_of, True
-        pair.needs_second = second
+        pair.needs_second, pair.kind = second, Pair.Kind.NIGHT
         changed.append(pair)
     for key, pair in kept.items():
-        if key not in seen and pair.open:
+        if key not in seen and pair.open and pair.kind == Pair.Kind.NIGHT:
             pair.open = False
             changed.append(pair)
     Pair.objects.bulk_create(new, batch_size=500)
-    Pair.objects.bulk_update(changed, ["weight", "why", "last_seen", "open", "needs_second"], batch_size=200)
+    Pair.objects.bulk_update(changed, ["weight", "why", "last_seen", "open", "needs_second", "kind"], batch_size=200)
     return len(seen)
 
 
