@@ -30,7 +30,7 @@ class DemoAccount:
     name: str
 
 
-# One account a role, two for the ward that the tour walks through. The names are invented.
+# One account a role; two for the ward that the tour walks through, and two who decide pairs. The names are invented.
 CAST = (
     DemoAccount("minami-worker", "ward_worker", "40134", "田島 さゆり"),
     DemoAccount("minami-supervisor", "ward_supervisor", "40134", "大久保 亮"),
@@ -38,6 +38,7 @@ CAST = (
     DemoAccount("centre-worker", "centre_worker", None, "井手 健"),
     DemoAccount("centre-supervisor", "centre_supervisor", None, "松尾 恵"),
     DemoAccount("coordinator", "coordinator", None, "古賀 直子"),
+    DemoAccount("coordinator-2", "coordinator", None, "橋本 由紀"),
     DemoAccount("manager", "manager", None, "原田 修"),
     DemoAccount("data-officer", "data_officer", None, "江口 真"),
     DemoAccount("analyst", "analyst", None, "三宅 遥"),

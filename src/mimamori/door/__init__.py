@@ -7,9 +7,9 @@ from mimamori.door.counting import children_by_ward
 from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quarantine, source_status
 from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.headlines import headlines
-from mimamori.door.pairing import PairSide, open_pair, sensitive_refs
+from mimamori.door.pairing import PairRelative, PairSide, open_pair, sensitive_refs
 from mimamori.door.quality import ItemQuality, KeyQuality, TableReport, delivery_quality, delivery_report
-from mimamori.door.reading import open_karte, viewers
+from mimamori.door.reading import open_karte, openable, viewers
 from mimamori.door.scope import NotFound
 from mimamori.door.searching import search
 from mimamori.door.shapes import (
@@ -31,7 +31,7 @@ from mimamori.door.shapes import (
     Viewing,
 )
 from mimamori.door.snapshots import published
-from mimamori.linkage.waterfall import Waterfall
+from mimamori.linkage.waterfall import Waterfall, waterfall
 
 __all__ = [
     "Delivered",
@@ -49,6 +49,7 @@ __all__ = [
     "KeyQuality",
     "KnownCell",
     "NotFound",
+    "PairRelative",
     "PairSide",
     "Protection",
     "QuarantinedRow",
@@ -69,10 +70,12 @@ __all__ = [
     "headlines",
     "open_karte",
     "open_pair",
+    "openable",
     "published",
     "quarantine",
     "search",
     "sensitive_refs",
     "source_status",
     "viewers",
+    "waterfall",
 ]

@@ -13,11 +13,22 @@ from mimamori import audit
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.door.people import header_of, is_protected
-from mimamori.door.shapes import Header
+from mimamori.door.relatives import relative_of
+from mimamori.door.shapes import Header, Relative
 from mimamori.door.snapshots import current
 from mimamori.door.told import as_told
 from mimamori.engine import rows_of
 from mimamori.karte.store import Snapshot
+
+
+@dataclass(frozen=True)
+class PairRelative:
+    """Somebody around one side. `who` is the same number on both sides for the same person; `other_side`: it is the
+    pair's other side, so that the two are relatives of one another as the records stand."""
+
+    who: int
+    relative: Relative
+    other_side: bool
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class PairSide:
     source: str  # of an own_no; empty for the others
     header: Header | None
     as_of: date
+    family: tuple[PairRelative, ...] = ()
 
 
 def sensitive_refs(snapshot: Snapshot, refs: Iterable[str]) -> set[str]:
@@ -49,12 +61,15 @@ def open_pair(account: Account, left_ref: str, right_ref: str, *, language: str 
     """Both sides of a pair; logged with both case numbers."""
     check_may(account, Permission.SEE_PAIRS)
     snapshot = current()
+    people = _sides(snapshot, left_ref, right_ref)
+    numbers: dict[str, int] = {}
     sides = []
-    for ref, person in zip((left_ref, right_ref), _sides(snapshot, left_ref, right_ref), strict=True):
+    for ref, person, other in zip((left_ref, right_ref), people, reversed(people), strict=True):
         kind, _, rest = ref.partition(":")
         source = rest.partition(":")[0] if kind == "own_no" else ""
         header = header_of(snapshot, person, language) if person else None
-        sides.append(PairSide(ref, kind, source, header, snapshot.as_of))
+        family = _family(account, snapshot, person, other, numbers=numbers, language=language) if person else ()
+        sides.append(PairSide(ref, kind, source, header, snapshot.as_of, family))
     audit.record(
         "pair.open",
         by=account,
@@ -75,3 +90,23 @@ def _sides(snapshot: Snapshot, left_ref: str, right_ref: str) -> list[Mapping[st
 def _person(snapshot: Snapshot, ref: str) -> Mapping[str, Any] | None:
     case_no = snapshot.case_of(ref)
     return snapshot.person(case_no) if case_no else None
+
+
+def _family(
+    account: Account,
+    snapshot: Snapshot,
+    person: Mapping[str, Any],
+    other: Mapping[str, Any] | None,
+    *,
+    numbers: dict[str, int],
+    language: str,
+) -> tuple[PairRelative, ...]:
+    """The family around one side; nobody on the other side of an address that is kept secret."""
+    found = []
+    for row in snapshot.family(person["case_no"]):
+        relative = relative_of(account, person, row, language)
+        if relative.place_withheld:
+            continue
+        who = numbers.setdefault(row["case_no"], len(numbers))
+        found.append(PairRelative(who, relative, other is not None and row["case_no"] == other["case_no"]))
+    return tuple(found)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 
 from mimamori import audit
-from mimamori.access import Permission, check_purpose, load_roles, may, may_see_ward
+from mimamori.access import Permission, check_purpose, load_roles, may
 from mimamori.access.models import Account
 from mimamori.audit.models import Event
 from mimamori.door.headlines import known_of
 from mimamori.door.masking import Reader
-from mimamori.door.people import header_of, is_protected, sex_label, ward_label
+from mimamori.door.people import header_of, ward_label
 from mimamori.door.reasons import finding_of
+from mimamori.door.relatives import relative_of
 from mimamori.door.scope import child_in_scope, in_scope, max_sensitivity
 from mimamori.door.sections import known_cells, sections_of
-from mimamori.door.shapes import Flag, Happening, Karte, Relative, Viewing
+from mimamori.door.shapes import Flag, Happening, Karte, Viewing
 from mimamori.door.snapshots import current, registry
 from mimamori.karte.store import Snapshot
 
@@ -52,7 +53,7 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
         known=known_cells(snapshot, case_no, reader),
         findings=tuple(finding_of(row, reader) for row in rows) if screening else (),
         sections=sections,
-        family=tuple(_relative(account, snapshot, person, row, language) for row in snapshot.family(case_no)),
+        family=tuple(relative_of(account, person, row, language) for row in snapshot.family(case_no)),
         timeline=tuple(_happenings(snapshot, case_no, reader)),
         viewers=Event.objects.filter(case_no=case_no, action="karte.open").values("actor").distinct().count(),
         purpose=purpose,
@@ -60,6 +61,14 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
         snapshot=snapshot.name,
         as_of=snapshot.as_of,
     )
+
+
+def openable(account: Account, case_nos: Iterable[str]) -> frozenset[str]:
+    """Which of these children the account may meet: only their numbers may be told."""
+    if not may(account, Permission.OPEN_KARTE):
+        return frozenset()
+    people = current().people(sorted(set(case_nos)))
+    return frozenset(person["case_no"] for person in people if in_scope(account, person))
 
 
 @transaction.atomic
@@ -87,31 +96,6 @@ def _flags(snapshot: Snapshot, person: Mapping[str, Any], language: str) -> list
     if not person["in_register"]:
         kinds.append("not_in_register")
     return [Flag(kind, FLAGS[kind][1 if language.startswith("en") else 0]) for kind in kinds]
-
-
-def _relative(
-    account: Account, snapshot: Snapshot, child: Mapping[str, Any], row: Mapping[str, Any], language: str
-) -> Relative:
-    """A member of the family. Where either side is protected, whoever lives elsewhere loses the place."""
-    same = bool(child["household_no"]) and row["household_no"] == child["household_no"]
-    withheld = not same and (is_protected(child) or is_protected(row))
-    opens = in_scope(account, row) and may_see_ward(account, row["ward"]) and not withheld
-    return Relative(
-        kind=row["kind"],
-        basis=row["basis"] or "",
-        name=row["name"] or "",
-        kana=row["kana"] or "",
-        age=row["age"],
-        sex=sex_label(row["sex"], language),
-        sex_code=row["sex"] or "",
-        is_child=bool(row["is_child"]),
-        same_household=same,
-        case_no=row["case_no"] if opens else "",
-        ward_label="" if withheld or same else ward_label(row["ward"], language),
-        place_withheld=withheld,
-        protected=is_protected(row),
-        died=row["status"] == "3",
-    )
 
 
 def _happenings(snapshot: Snapshot, case_no: str, reader: Reader) -> list[Happening]:

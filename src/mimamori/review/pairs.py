@@ -41,6 +41,11 @@ class Progress:
     left: int
     days: tuple[tuple[date, int], ...]
 
+    @property
+    def stock(self) -> int:
+        """Of today: what was done and what is left."""
+        return self.today + self.left
+
 
 @transaction.atomic
 def keep_pairs(rows: pa.Table, *, as_of: date, sensitive: Collection[str] = ()) -> int:

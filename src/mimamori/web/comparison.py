@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from mimamori.door import Header, PairSide
+from mimamori.door import Header, PairRelative, PairSide
 from mimamori.web.days import long_day
 
 NEAR = 0.5  # from this share of equal characters on two texts are near
@@ -99,3 +99,25 @@ def _marked(left: str, right: str) -> tuple[SafeString, SafeString]:
 
 def _joined(parts: list[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One person around the pair, as each side has them; `kind` both | left | right | each_other."""
+
+    left: PairRelative | None
+    right: PairRelative | None
+    kind: str
+
+
+def ties(left: PairSide, right: PairSide) -> list[Tie]:
+    """Who stands around both sides, then around one. A side that is itself a relative of the other comes last: two
+    records of one child have the same parents, so until they are linked they look like brothers or sisters."""
+    right_by_who = {one.who: one for one in right.family}
+    found = []
+    for one in left.family:
+        other = right_by_who.pop(one.who, None)
+        found.append(Tie(one, other, "each_other" if one.other_side else "both" if other else "left"))
+    found += [Tie(None, one, "each_other" if one.other_side else "right") for one in right_by_who.values()]
+    order = ("both", "left", "right", "each_other")
+    return sorted(found, key=lambda tie: order.index(tie.kind))

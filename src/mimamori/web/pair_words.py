@@ -65,7 +65,12 @@ def steps(found: Waterfall) -> list[tuple[str, str, float, float]]:
 def thresholds(found: Waterfall) -> str:
     """Where the sum stands between the two lines."""
     words = gettext("合計 %(weight)s(%(review)s から人が決め、%(accept)s から、ほかの条件もそろえば自動でつなぐ)")
-    return words % {name: f"{getattr(found, name):+.1f}" for name in ("weight", "review", "accept")}
+    return words % {name: figure(getattr(found, name)) for name in ("weight", "review", "accept")}
+
+
+def figure(bits: float) -> str:
+    """A weight with its sign: +12.3, −5.4."""
+    return f"{bits:+.1f}".replace("-", "−")
 
 
 def sentence(why: str) -> str:

@@ -142,6 +142,7 @@ def ref_word(ref: str) -> str:
 
 register.filter("pair_why", pair_words.sentence)
 register.filter("pair_evidence", pair_words.evidence)
+register.filter("bits", pair_words.figure)
 
 
 @register.filter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from mimamori.refusal import Refused
 from mimamori.support import actions, reading
 from mimamori.support.models import Finding
 from mimamori.support.states import Event, ReferralState
+from mimamori.web.case_words import HAPPENED, happened, tellable
 from mimamori.web.days import due
 from mimamori.web.forms import StepForm
 from mimamori.web.frame import language
@@ -82,9 +85,24 @@ def _page(
         ],
         "assessments": reading.recorded(found),
         "referrals": [{"one": one, "open": one.state in open_states} for one in found.referrals.select_related("by")],
-        "history": list(found.history.select_related("by")),
+        "history": _history(account, found),
+        "joined": found.joined.all(),
     }
     return render(request, "support/finding.html", context, status=status)
+
+
+def _history(account: Account, found: Finding) -> list[dict[str, Any]]:
+    """The steps, newest first; what became of the child's case number as a sentence."""
+    steps = list(found.history.select_related("by"))
+    numbers = {no for one in steps for no in (one.detail.get("from"), one.detail.get("to")) if one.event in HAPPENED}
+    told = tellable(account, {str(no) for no in numbers}, own=[found.case_no, *found.numbers]) if numbers else ()
+    return [
+        {
+            "one": one,
+            "text": happened(one.event, one.detail.get("from", ""), one.detail.get("to", ""), told=told),
+        }
+        for one in steps
+    ]
 
 
 def _fresh(found: Finding, name: Event) -> dict[str, object]:

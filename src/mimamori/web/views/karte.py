@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from mimamori import door
+from mimamori import door, review
 from mimamori.access import Permission, PurposeNeeded, may, purposes_of
 from mimamori.access.models import Account
 from mimamori.door import FindingView, Reason
 from mimamori.support import reading
 from mimamori.support.states import Event, State
 from mimamori.web import days
+from mimamori.web.case_words import history_of
 from mimamori.web.frame import language
 from mimamori.web.gate import page
 from mimamori.web.pictures import absences, arrears, genogram
@@ -32,6 +33,11 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         chart = door.open_karte(account, case_no, purpose=chosen, language=language())
     except PurposeNeeded as needed:
         return render(request, "karte/purpose.html", {"case_no": case_no, "choices": needed.choices})
+    except door.NotFound:
+        now = review.called_now(case_no)
+        if now is None or not door.openable(account, [now]):
+            raise
+        return redirect("karte", now)  # the number was merged into another; who bears it now is opened, and logged
     finding = reading.open_finding(account, case_no) if may(account, Permission.SEE_SCREENING) else None
     draft = reading.draft_of(account, finding) if finding else None
     events = {row.event for row in reading.next_events(account, finding)} if finding else set()
@@ -59,6 +65,7 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "absences": absences.picture(chart),
         "arrears": arrears.picture(chart),
         "genogram": genogram.picture(chart),
+        "changes": history_of(account, case_no),
         "timeline": lines[:TIMELINE],
         "timeline_rest": lines[TIMELINE:],
     }

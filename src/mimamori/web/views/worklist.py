@@ -15,13 +15,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from mimamori import door
-from mimamori.access import Permission, may
+from mimamori.access import Permission, may, may_see_ward
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.screening.indicators import DIFFICULTIES
-from mimamori.support import actions
+from mimamori.support import actions, notices
 from mimamori.support import worklist as listing
 from mimamori.support.worklist import ALL, CLOSED, MINE, REFERRED, TO_CONFIRM, UNASSIGNED
+from mimamori.web import case_words
 from mimamori.web.days import WEEKDAYS, english
 from mimamori.web.frame import language
 from mimamori.web.gate import page
@@ -100,6 +101,7 @@ def worklist(request: HttpRequest, account: Account) -> HttpResponse:
         "more_url": _url(asked, rows=str(limit + PORTION)),
         "here": request.get_full_path(),
         "empty": dict(zip(("what", "now"), EMPTY[found.view], strict=True)),
+        "notices": _notices(account),
         **_side(account, groups),
     }
     return render(request, "worklist/page.html", context)
@@ -128,6 +130,32 @@ def assign(request: HttpRequest, account: Account) -> HttpResponse:
     )
     messages.success(request, words % {"n": len(chosen), "who": worker.display_name})
     return redirect(back)
+
+
+@page("POST", permission=Permission.SEE_WORKLIST)
+def read_notice(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    """A notice was read; it leaves the worklist."""
+    try:
+        notices.mark_read(pk, by=account)
+    except Refused as refused:
+        messages.error(request, said(refused))
+    return redirect("worklist")
+
+
+def _notices(account: Account) -> list[dict[str, Any]]:
+    """What happened to the cases the account holds; a case that went out of its scope is told without a link."""
+    found = notices.unread(account)
+    numbers = {no for one in found for no in (one.detail["from"], one.detail["to"])}
+    told = case_words.tellable(account, numbers, own=[])
+    return [
+        {
+            "pk": one.pk,
+            "at": one.at,
+            "text": case_words.happened(one.event, one.detail["from"], one.detail["to"], told=told),
+            "finding": one.finding_id if may_see_ward(account, one.finding.ward) else None,
+        }
+        for one in found
+    ]
 
 
 def _groups(account: Account, found: tuple[listing.Group, ...]) -> list[dict[str, Any]]:

@@ -22,9 +22,6 @@
     "x": () => current()?.querySelector("input[type=checkbox]")?.click(),
     "a": () => one("[data-bulk] select")?.focus(),
     "?": () => one(".keys-list")?.showModal(),
-    "s": () => one("[data-key=s]")?.focus(),
-    "d": () => one("[data-key=d]")?.focus(),
-    "h": () => one("[data-key=h]")?.focus(),
   };
   document.addEventListener("keydown", (event) => {
     if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
