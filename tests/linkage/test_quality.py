@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mimamori.linkage import PAIRS
-from mimamori.linkage.quality import counts, measure
+from mimamori.linkage.quality import measure
 from mimamori.refusal import Refused
 
 # Person 1 and her twin 2, a sibling 3, a stranger 4; each with a city number and a pupil number.
@@ -77,9 +77,3 @@ def test_what_the_truth_does_not_know_is_not_counted(truth: Path) -> None:
 def test_no_truth_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         measure(links(RIGHT), None, tmp_path)
-
-
-def test_without_a_truth_there_are_counts() -> None:
-    found = counts(links(RIGHT), PAIRS.empty_table())
-    assert found["linkage"] == {"refs": 8, "pairs_waiting": 0}
-    assert found["by_source"]["pupil_no"] == {"pass:name": 4}

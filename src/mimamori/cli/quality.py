@@ -1,15 +1,20 @@
-"""`mimamori quality`: how well records were linked, against a synthetic city's truth; training of the weights."""
+"""`mimamori quality`: how well records were linked, against a synthetic city's truth or by what the night tells of
+itself; samples for people to judge; training of the weights."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from mimamori.cli.entry import config, put_json, say, tell
+from mimamori.cli.entry import config, put_json, say, setup_django, tell
 from mimamori.refusal import Refused
+
+if TYPE_CHECKING:
+    from mimamori.karte.store import Snapshot
+    from mimamori.review.samples import SampleFound
 
 
 @click.command()
@@ -17,34 +22,111 @@ from mimamori.refusal import Refused
 @click.option(
     "--train", "out", type=click.Path(path_type=Path), help="重みを学習して書き出すファイル / write trained weights"
 )
+@click.option(
+    "--sample", "size", type=int, metavar="N", help="自動の組から N 件を無作為に選び、人が確かめる / draw links"
+)
+@click.option("--by", "by", metavar="ACCOUNT", help="標本を選ぶ職員の利用者名 / who draws the sample")
+@click.option("--seed", type=int, help="標本の乱数の種(同じ種なら同じ標本)/ the seed of the sample")
 @click.option("--json", "as_json", is_flag=True, help="JSON で標準出力へ / one JSON document")
-def command(truth: Path | None, out: Path | None, as_json: bool) -> int:
-    """名寄せの質を測ります。正解がなければ件数だけ / linkage quality; without a truth, counts only."""
+def command(  # noqa: PLR0917 - click gives options by name
+    truth: Path | None, out: Path | None, size: int | None, by: str | None, seed: int | None, as_json: bool
+) -> int:
+    """名寄せの質。正解がなければ、誤りの見積もり・標本・番号と氏名の一致 / linkage quality, with or without a truth."""
     if out is not None:
         _train(truth, out)
-        return 0
-    found = _measured(truth)
+    elif size is not None:
+        _sample(size, by, seed, as_json=as_json)
+    elif truth is not None:
+        _against(truth, as_json=as_json)
+    else:
+        _report(as_json=as_json)
+    return 0
+
+
+def _against(truth: Path, *, as_json: bool) -> None:
+    """The snapshot in service against `truth`."""
+    from mimamori import engine
+    from mimamori.linkage import quality
+
+    con = _snapshot().cursor()
+    links, pairs = (engine.table_of(con, sql) for sql in ("SELECT * FROM links", "SELECT * FROM pairs"))
+    found = quality.measure(links, pairs, truth)
     if as_json:
         put_json(found)
-        return 0
+        return
     for part, figures in [("linkage", found["linkage"]), *found["by_source"].items()]:
         tell(part)
         for name, value in figures.items():
             tell(f"  {name:<18}{value}")
-    return 0
 
 
-def _measured(truth: Path | None) -> dict[str, Any]:
-    """The snapshot in service against `truth`; without one, how many refs were linked how."""
-    from mimamori import engine
+def _report(*, as_json: bool) -> None:
+    """What the snapshot in service tells of itself, and what people said of the newest sample."""
+    from dataclasses import asdict
+
+    from mimamori.cli.quality_lines import lines
+    from mimamori.linkage import quality_report
+
+    snapshot = _snapshot()
+    found, sample = quality_report.report(snapshot.cursor()), _newest_sample()
+    if as_json:
+        told = {"snapshot": snapshot.name, "as_of": snapshot.as_of.isoformat()}
+        put_json({**told, **quality_report.as_document(found), "sample": asdict(sample) if sample else None})
+        return
+    for line in lines(found, sample, as_of=snapshot.as_of, english=config().language == "en"):
+        tell(line)
+
+
+def _sample(size: int, by: str | None, seed: int | None, *, as_json: bool) -> None:
+    """Draw a sample as the account named; a denial goes into the trail, as it does on the web."""
+    setup_django()
+    from mimamori import audit
+    from mimamori.access import Denied
+    from mimamori.access.models import Account
+    from mimamori.review import samples
+    from mimamori.web.database import check_ready
+
+    check_ready()
+    account = Account.objects.filter(username=by or "", is_active=True).first()
+    if account is None:
+        raise Refused(
+            "標本を選ぶ人を --by に利用者名で示してください。有効なアカウントが要ります。",
+            "Name who draws the sample: --by ACCOUNT, an active account.",
+        )
+    try:
+        sample = samples.draw(size, by=account, seed=seed)
+    except Denied as denied:
+        audit.record("denied", by=account, detail={"command": "quality", "permission": str(denied.permission)})
+        raise
+    drawn = sample.links.count()
+    if as_json:
+        put_json({"seed": sample.seed, "as_of": sample.as_of.isoformat(), "drawn": drawn, "strata": sample.strata})
+        return
+    say(
+        f"{drawn} 件を選びました(種 {sample.seed})。「名寄せの確認」の一覧の終わりに並びます。",
+        f"Drew {drawn} links (seed {sample.seed}): they stand at the end of the queue of linkage review.",
+    )
+
+
+def _snapshot() -> Snapshot:
     from mimamori.karte import store
-    from mimamori.linkage import quality
     from mimamori.privacy.keys import KeyRing
 
     settings = config()
-    snapshot = store.current(settings, KeyRing(settings.keys))
-    links, pairs = (engine.table_of(snapshot.cursor(), sql) for sql in ("SELECT * FROM links", "SELECT * FROM pairs"))
-    return quality.counts(links, pairs) if truth is None else quality.measure(links, pairs, truth)
+    return store.current(settings, KeyRing(settings.keys))
+
+
+def _newest_sample() -> SampleFound | None:
+    """None where none was drawn, or where people's store is not made yet."""
+    setup_django()
+    from mimamori.review import samples
+    from mimamori.web.database import check_ready
+
+    try:
+        check_ready()
+    except Refused:
+        return None
+    return samples.newest_found()
 
 
 def _train(truth: Path | None, out: Path) -> None:

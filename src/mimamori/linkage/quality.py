@@ -47,20 +47,6 @@ def measure(links: pa.Table, pairs: pa.Table | None, truth: Path) -> dict[str, A
     }
 
 
-def counts(links: pa.Table, pairs: pa.Table) -> dict[str, Any]:
-    """Without a truth: how many refs of each space were linked how, and how many pairs wait."""
-    con = connect()
-    con.register("links", links)
-    rows = rows_of(
-        con,
-        "SELECT regexp_extract(ref, '^(.*):', 1) AS space, how, count(*) AS refs FROM links GROUP BY ALL ORDER BY ALL",
-    )
-    by_source: dict[str, dict[str, int]] = {}
-    for row in rows:
-        by_source.setdefault(row["space"], {})[row["how"]] = row["refs"]
-    return {"linkage": {"refs": links.num_rows, "pairs_waiting": pairs.num_rows}, "by_source": by_source}
-
-
 _NO_PAIRS = pa.schema([("left_ref", pa.string()), ("right_ref", pa.string())])
 
 # Each ref with how many refs share its case, its person, and both; and whose case it is: the register's person in it,
