@@ -43,7 +43,8 @@ _COLUMN = {
 def link_by_passes(con: Connection, space: str, *, one_to_one: bool) -> None:
     """Add to `edges` what the passes find for the seekers of `space`; a known ref is taken once where `one_to_one`.
 
-    Unique means: among all seekers of the space and all known persons, linked already or not.
+    Unique means: among all seekers of the space and all known persons, linked already or not. Only what an unlinked
+    seeker asks for is looked at.
     """
     for number, one in enumerate(PASSES):
         con.execute(_pass_sql(one, number, one_to_one=one_to_one), {"space": space})
@@ -59,8 +60,10 @@ def _pass_sql(one: Pass, number: int, *, one_to_one: bool) -> str:
     unique = "HAVING count(DISTINCT ref) = 1"
     return f"""
         INSERT INTO edges
-        WITH l AS (SELECT {known}, ref FROM seekers WHERE space = $space),
-            r AS (SELECT {known}, ref FROM known),
+        WITH told AS (SELECT {known}, ref FROM seekers WHERE space = $space),
+            asked AS (SELECT DISTINCT {columns} FROM told WHERE ref NOT IN (SELECT left_ref FROM edges) AND {whole}),
+            l AS (SELECT told.* FROM told SEMI JOIN asked USING ({columns})),
+            r AS (SELECT k.* FROM (SELECT {known}, ref FROM known) k SEMI JOIN asked USING ({columns})),
             lu AS (SELECT {columns}, unnest(list_distinct(list(ref))) AS ref FROM l
                 WHERE {whole} GROUP BY {columns} {unique if one_to_one else ""}),
             ru AS (SELECT {columns}, any_value(ref) AS ref FROM r WHERE {whole} GROUP BY {columns} {unique}),

@@ -22,8 +22,8 @@ def make_persons(con: Connection, registry: Registry, as_of: date) -> None:
     """Make `persons` from `links`, the register and what other sources tell."""
     for macro in _MACROS:
         con.execute(macro)
-    _ward_codes(con, registry)
     con.execute(f"CREATE OR REPLACE TEMP TABLE register_persons AS {_REGISTER_PERSONS}")
+    _ward_codes(con, registry)
     con.execute(f"CREATE OR REPLACE TEMP TABLE told_persons AS {_TOLD_PERSONS}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE search_keys AS {_SEARCH_KEYS}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE enrolled AS {_ENROLLED}", {"as_of": as_of})
@@ -35,7 +35,7 @@ def _ward_codes(con: Connection, registry: Registry) -> None:
     codes = {fold_kanji(ward.label.ja): ward.code for ward in registry.municipality.wards}
     fold_values(
         con,
-        "SELECT address FROM told WHERE ref NOT IN (SELECT ref FROM register_rows)",
+        "SELECT address FROM told JOIN links USING (ref) WHERE case_no NOT IN (SELECT case_no FROM register_persons)",
         "ward_codes",
         ward=lambda address: codes.get(address_parts(address).ward),
     )
