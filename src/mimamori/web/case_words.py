@@ -40,5 +40,7 @@ def tellable(account: Account, case_nos: Iterable[str], *, own: Iterable[str]) -
 def history_of(account: Account, case_no: str) -> list[Mapping[str, Any]]:
     """What became of this number, newest first: day, sentence."""
     changes = review.changes_of(case_no)
+    if not changes:
+        return []
     told = tellable(account, {no for one in changes for no in (one.old_no, one.new_no)}, own=[case_no])
     return [{"day": one.as_of, "text": happened(one.kind, one.old_no, one.new_no, told=told)} for one in changes]

@@ -54,6 +54,7 @@ def pair(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
         "pair": found,
         "left": left,
         "right": right,
+        "as_one": left.header is not None and right.header is not None and left.header.case_no == right.header.case_no,
         "lines": compare(left, right),
         "ties": ties(left, right),
         "at": at + 1,

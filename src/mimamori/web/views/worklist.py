@@ -145,6 +145,8 @@ def read_notice(request: HttpRequest, account: Account, pk: int) -> HttpResponse
 def _notices(account: Account) -> list[dict[str, Any]]:
     """What happened to the cases the account holds; a case that went out of its scope is told without a link."""
     found = notices.unread(account)
+    if not found:
+        return []
     numbers = {no for one in found for no in (one.detail["from"], one.detail["to"])}
     told = case_words.tellable(account, numbers, own=[])
     return [
