@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db.models import Count, Q
 
 from mimamori.review.models import CaseChange, LedgerEntry
@@ -18,11 +19,13 @@ def changes_in(rows: pa.Table) -> list[CaseChange]:
 
     Called before the lines are appended: whether a number begins with them is asked of the ledger.
     """
-    lines = rows.select(["ref", "case_no", "action", "as_of", "why"]).to_pylist()
-    left = {line["ref"]: line["case_no"] for line in lines if line["action"] == "unlink"}
+    unlinked = rows.filter(pc.equal(rows.column("action"), "unlink"))
+    left = dict(zip(unlinked.column("ref").to_pylist(), unlinked.column("case_no").to_pylist(), strict=True))
     moved: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for line in lines:
-        if line["action"] == "link" and line["ref"] in left:
+    if left:  # a first night has millions of lines and none of these
+        linked = rows.filter(pc.equal(rows.column("action"), "link"))
+        again = linked.filter(pc.is_in(linked.column("ref"), unlinked.column("ref").combine_chunks()))
+        for line in again.select(["ref", "case_no", "as_of", "why"]).to_pylist():
             moved.setdefault((left[line["ref"]], line["case_no"]), []).append(line)
     standing = _standing({new for _old, new in moved})
     return [
