@@ -25,6 +25,7 @@ PAGES: dict[str, set[str]] = {
     "/deliveries/": {"coordinator", "data_officer"},
     "/deliveries/upload/": {"coordinator", "data_officer"},
     "/runs/": {"coordinator"},
+    "/linkage/quality/": STATISTICS_READERS,
     "/statistics/": STATISTICS_READERS,
     "/statistics/export/": STATISTICS_READERS,
     "/trail/": {"auditor"},

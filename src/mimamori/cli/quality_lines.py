@@ -23,9 +23,9 @@ EXPECTED = {
     "model": (
         "重みでつないだ {links:,} 件のうち、まちがいの見込みは {wrong:.2f} 件(モデルの確率の合計。確率は実際の"
         "割合に合わせたものではありません。重みだけではつながず、次の候補との差と名の一致も求め、標本で確かめます)",
-        "of {links:,} links by weight, {wrong:.2f} are expected to be wrong (the sum of the model's probabilities, which"
-        " are not calibrated: no link is made by weight alone, the lead and the given name count as well, and samples"
-        " measure it)",
+        "of {links:,} links by weight, {wrong:.2f} are expected to be wrong (the sum of the model's probabilities,"
+        " which are not calibrated: no link is made by weight alone, the lead and the given name count as well, and"
+        " samples measure it)",
     ),
     "bound": (
         "一致の規則でつないだ {links:,} 件のうち、まちがいは多くて {wrong:.2f} 件(合成都市で測った割合の95%上限)",

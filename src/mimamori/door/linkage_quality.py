@@ -9,7 +9,20 @@ from mimamori.access import Permission, check_may, may
 from mimamori.access.models import Account
 from mimamori.door.snapshots import current, published
 from mimamori.engine import rows_of
-from mimamori.linkage.quality_report import Report, report
+from mimamori.linkage.agreement_report import AGE_BANDS
+from mimamori.linkage.quality_report import Agreement, Bin, Expected, Group, Report, report
+
+__all__ = [
+    "AGE_BANDS",
+    "Agreement",
+    "Bin",
+    "Expected",
+    "Group",
+    "LinkageQuality",
+    "Report",
+    "check_may_see_quality",
+    "linkage_quality",
+]
 
 
 @dataclass(frozen=True)

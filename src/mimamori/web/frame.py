@@ -21,12 +21,14 @@ class Entry:
     word: Promise
     permission: Permission
     within: tuple[str, ...] = ()
+    begins: bool = True  # whether it may be the first page after signing in
 
 
 MENU = (
     Entry("worklist", gettext_lazy("今日の仕事"), Permission.SEE_WORKLIST, ("assess", "refer", "finding", "answer")),
     Entry("search", gettext_lazy("個人カルテ"), Permission.SEARCH_CHILD, ("karte", "found", "readers")),
     Entry("pairs", gettext_lazy("名寄せの確認"), Permission.SEE_PAIRS, ("pair",)),
+    Entry("linkage_quality", gettext_lazy("名寄せの質"), Permission.SEE_STATISTICS, begins=False),
     Entry("conditions", gettext_lazy("抽出条件"), Permission.SEE_CONDITIONS, ("condition_set",)),
     Entry("deliveries", gettext_lazy("データの受領"), Permission.SEE_DELIVERIES, ("delivery", "upload", "upload_one")),
     Entry("runs", gettext_lazy("夜間処理"), Permission.RUN_NIGHT, ()),
@@ -50,8 +52,9 @@ def menu(account: Account, view: str) -> list[dict[str, object]]:
 
 
 def home(account: Account) -> str:
-    """The first page after signing in: the first of the menu, else the own page."""
-    return next((reverse(entry.view) for entry in MENU if may(account, entry.permission)), reverse("own_page"))
+    """The first page after signing in: the first of the menu that a day begins with, else the own page."""
+    begins = (reverse(entry.view) for entry in MENU if entry.begins and may(account, entry.permission))
+    return next(begins, reverse("own_page"))
 
 
 def ward_word(code: str) -> str:

@@ -14,6 +14,7 @@ CONTRADICTIONS: dict[str, Promise] = {
     "key belongs to a twin": gettext_lazy("番号は同じですが、ふたごのもう一人の名前です。"),
 }
 LEFT_OUT = "left out: "
+SAMPLE = "sample"
 ITEMS: dict[str, Promise] = {
     "family": gettext_lazy("氏"),
     "given": gettext_lazy("名"),
@@ -75,6 +76,10 @@ def figure(bits: float) -> str:
 
 def sentence(why: str) -> str:
     """One sentence; a reason the web does not know stands as it was given."""
+    if why == SAMPLE:
+        return gettext(
+            "自動でつないだ組から、質を確かめるために無作為に選びました。根拠は見せずに、記録だけで判断します。"
+        )
     if why in CONTRADICTIONS:
         return str(CONTRADICTIONS[why])
     if why.startswith(LEFT_OUT):
