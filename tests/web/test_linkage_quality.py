@@ -18,7 +18,6 @@ from mimamori.door import linkage_quality
 from mimamori.door.linkage_quality import Agreement, Bin, Expected, Group, LinkageQuality, Report
 from mimamori.door.sampling import wilson
 from mimamori.linkage.quality_report import Way
-from mimamori.privacy.small_cells import SMALL
 from mimamori.review import samples
 from mimamori.review.models import Pair
 from mimamori.review.samples import SampleFound, StratumFound
@@ -121,18 +120,21 @@ def test_the_grey_zone_stands_between_its_lines(told: None, sign_in: SignIn) -> 
 def test_small_counts_of_numbers_are_closed(told: None, workers: dict[str, Account]) -> None:
     found = quality_page(workers["coordinator"])
     assert found is not None
-    cells = {line.name: line.cells for line in (*found.ways.lines, found.ways.total)}
+    cells = {line.name: line.cells for line in found.ways.lines}
     assert cells["own_no:child_guidance"] == (None, 0, 0, 0, 0, 0, None)
-    assert not any(cell is not None and 1 <= cell <= SMALL for line in cells.values() for cell in line)
+    assert cells["pupil_no"] == (550, 0, 500, 50, 0, 0, 0)
+    assert found.ways.total.cells == (None,), "the sum would tell it"
     assert "addressee_no" not in cells, "the register's own numbers are what others are linked to"
 
 
-def test_passes_count_together(told: None, workers: dict[str, Account], monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = replace(REPORT, ways=REPORT.ways[:4])
+def test_numbers_add_up_where_none_is_closed(
+    told: None, workers: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = replace(REPORT, ways=(*REPORT.ways[:4], Way("own_no:child_guidance", "new", 40)))
     monkeypatch.setattr(words, "linkage_quality", lambda account: LinkageQuality("2026-10-31.0", DAY, plain, {}))
     found = quality_page(workers["coordinator"])
     assert found is not None
-    assert [line.cells for line in found.ways.lines] == [(550, 0, 500, 50, 0, 0, 0)]
+    assert found.ways.total.cells == (590,)
 
 
 def test_the_least_agreement_is_told_and_small_groups_are_not(told: None, workers: dict[str, Account]) -> None:
@@ -140,7 +142,7 @@ def test_the_least_agreement_is_told_and_small_groups_are_not(told: None, worker
         found = quality_page(workers["coordinator"])
     assert found is not None
     tables = {table.head: table for table in found.agreement}
-    assert tables["区"].figure.sentence == "氏名の一致がいちばん低いのは 南区(70.0%)"
+    assert tables["区"].figure.sentence == "氏名の一致がいちばん低いのは 南区(70.00%)"
     assert [line[0] for line in tables["住民種別"].lines] == ["外国人"]
     assert [line[0] for line in tables["年齢"].lines] == ["6–11歳", "18歳以上"]
     assert tables["区"].lines[0][1:] == ("1,200", ("99.0% / 1.0% / 0.0%", "—", "99.0% / 1.0% / 0.0%"), "0.40%")
@@ -153,9 +155,9 @@ def test_a_sample_stands_with_its_intervals(told: None, workers: dict[str, Accou
     with translation.override("ja"):
         found = quality_page(workers["coordinator"])
     assert found is not None and found.sample is not None
-    assert found.sample.overall == "95.0%(95%区間 76.4%–99.1%)"
+    assert found.sample.overall == "95.00%(95%区間 76.39%–99.11%)"
     assert [(word, shown) for word, _, shown in found.sample.lines] == [
-        ("一致の規則(氏名・住所)", "95.0%(95%区間 76.4%–99.1%)"),
+        ("一致の規則(氏名・住所)", "95.00%(95%区間 76.39%–99.11%)"),
         ("根拠の重み(+20.3 から)", "—"),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ from mimamori.door.linkage_quality import (
     Report,
     linkage_quality,
 )
-from mimamori.privacy.small_cells import SMALL, Cell, close
+from mimamori.privacy.small_cells import SMALL, close_line
 from mimamori.review import samples
 from mimamori.review.samples import SampleFound, StratumFound
 from mimamori.sources import load_registry
@@ -166,14 +166,17 @@ def _ways(found: LinkageQuality) -> Table:
         if way.space != REGISTER:
             told = counts.setdefault(way.space, dict.fromkeys(WAYS, 0))
             told[way.how.partition(":")[0]] = told.get(way.how.partition(":")[0], 0) + way.refs
-    closed: list[list[Cell]] = (
-        close([[told[way] for way in WAYS] for told in counts.values()]) if counts else [[0] * (len(WAYS) + 1)]
-    )
-    named = [*((space, space_word(space)) for space in counts), ("", gettext("合計"))]
-    lines = [Line(name, word, (row[-1], *row[:-1])) for (name, word), row in zip(named, closed, strict=True)]
+    lines = []
+    for space, told in counts.items():
+        *cells, total = close_line([told[way] for way in WAYS])
+        lines.append(Line(space, space_word(space), (total, *cells)))
+    # Ways are not added up over the sources: the sums would tell the closed counts.
+    totals = [line.cells[0] for line in lines]
+    known = [total for total in totals if total is not None]
+    whole = Line("", gettext("合計"), (sum(known) if len(known) == len(totals) else None,))
     columns = (gettext("番号の数"), *(str(word) for word, _ in WAYS.values()))
     title = gettext("番号は、どうつながったか")
-    return Table(title, gettext("番号"), columns, tuple(lines[:-1]), lines[-1], gettext("公開した版"), found.as_of)
+    return Table(title, gettext("番号"), columns, tuple(lines), whole, gettext("公開した版"), found.as_of)
 
 
 def _ways_figure(table: Table, found: LinkageQuality) -> Figure:
@@ -243,21 +246,11 @@ def _age_word(first: int) -> str:
     return gettext("%(first)d–%(last)d歳") % {"first": first, "last": following - 1}
 
 
-def _agreement(found: LinkageQuality, dimension: str, groups: Iterable[Group]) -> AgreementTable:
+def _agreement(found: LinkageQuality, dimension: str, groups: Sequence[Group]) -> AgreementTable:
     told = list(groups)
-    worst = sorted(told, key=lambda group: group.parts["name"].exact if group.parts["name"] else 2.0)
-    drawn = told if len(told) <= DRAWN else worst[:DRAWN]
+    drawn = told if len(told) <= DRAWN else sorted(told, key=_least_first)[:DRAWN]
     head = str(DIMENSIONS[dimension])
-    open_groups = [group for group in told if group.parts["name"]]
-    if open_groups:
-        least = min(open_groups, key=lambda group: group.parts["name"].exact if group.parts["name"] else 2.0)
-        name = least.parts["name"]
-        assert name is not None
-        sentence = gettext("氏名の一致がいちばん低いのは %(group)s(%(share)s)") % {
-            "group": _group_word(found, least), "share": f"{name.exact:.1%}",
-        }  # fmt: skip
-    else:
-        sentence = gettext("どの区分も、件数が少ないため示しません")
+    sentence = _least(found, told)
     rows = [ShareRow(_group_word(found, group), _marks(group), _instead(group)) for group in drawn]
     title = gettext("%(dimension)sごと") % {"dimension": head}
     svg = shares.picture(rows, sentence=f"{title}: {sentence}")
@@ -273,6 +266,24 @@ def _agreement(found: LinkageQuality, dimension: str, groups: Iterable[Group]) -
     return AgreementTable(
         Figure(title, sentence, svg, gettext("公開した版"), found.as_of), head, lines, len(told) - len(drawn)
     )
+
+
+def _least_first(group: Group) -> float:
+    """The share of names that agree exactly; above all others where it is not shown."""
+    name = group.parts["name"]
+    return 2.0 if name is None else name.exact
+
+
+def _least(found: LinkageQuality, groups: Sequence[Group]) -> str:
+    """The group whose names agree least, in a sentence."""
+    least = min(groups, key=_least_first)
+    name = least.parts["name"]
+    if name is None:
+        return gettext("どの区分も、件数が少ないため示しません")
+    if name.exact == 1:
+        return gettext("どの区分でも、くらべた氏名はすべて同じ")
+    told = {"group": _group_word(found, least), "share": f"{name.exact:.2%}"}
+    return gettext("氏名の一致がいちばん低いのは %(group)s(%(share)s)") % told
 
 
 def _marks(group: Group) -> tuple[Mark, ...]:
@@ -324,5 +335,5 @@ def _interval(one: StratumFound) -> str:
 def _span(share: float, low: float, high: float) -> str:
     """A share with its 95 % interval."""
     return gettext("%(share)s(95%%区間 %(low)s–%(high)s)") % {
-        "share": f"{share:.1%}", "low": f"{low:.1%}", "high": f"{high:.1%}",
+        "share": f"{share:.2%}", "low": f"{low:.2%}", "high": f"{high:.2%}",
     }  # fmt: skip

@@ -40,4 +40,4 @@ def picture(lines: Sequence[tuple[str, Sequence[Cell], Cell]], kinds: Sequence[s
         parts.append(
             text(at, foot + 14, f"{share}%", anchor="middle" if share == 50 else "start" if not share else "end")
         )
-    return frame(WIDTH, foot + 20, sentence, parts, kind="chart falls")
+    return frame(WIDTH, foot + 20, sentence, parts, kind="chart falls broad")

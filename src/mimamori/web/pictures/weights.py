@@ -56,5 +56,5 @@ def picture(bins: Sequence[Bin], *, step: int, accept: float, review: float, sen
     for at in (review, accept):
         parts.append(text(x(at), 26, figure(at)))
     for tick in range(math.ceil(low / TICK) * TICK, high + 1, TICK):
-        parts.append(text(x(tick), foot + 12, figure(tick).removesuffix(".0")))
-    return frame(WIDTH, foot + 18, sentence, parts, kind="chart falls")
+        parts.append(text(x(tick), foot + 12, figure(tick).removesuffix(".0") if tick else "0"))
+    return frame(WIDTH, foot + 18, sentence, parts, kind="chart falls broad")
