@@ -9,7 +9,7 @@
 | `allowed_hosts` | `MIMAMORI_ALLOWED_HOSTS` | localhost,127.0.0.1 | host names the web answers to, comma-separated |
 | `https` | `MIMAMORI_HTTPS` | false | true behind a TLS proxy: cookies are then sent over TLS only |
 | `threads` | `MIMAMORI_THREADS` | 2 | threads of DuckDB and of the web server |
-| `memory_gib` | `MIMAMORI_MEMORY_GIB` | 4 | memory DuckDB may take |
+| `memory_gib` | `MIMAMORI_MEMORY_GIB` | 6 | memory DuckDB may take; a city of 1.6 million fits |
 | `language` | `MIMAMORI_LANGUAGE` | ja | language of the command line: ja or en |
 | `snapshots_kept` | `MIMAMORI_SNAPSHOTS_KEPT` | 7 | how many snapshots stay on the disk |
 """
@@ -49,7 +49,7 @@ class Config:
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     https: bool = False
     threads: int = 2
-    memory_gib: int = 4
+    memory_gib: int = 6
     language: str = "ja"
     snapshots_kept: int = 7
 
