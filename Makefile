@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup dev demo serve test check bench manual pictures lock clean
+.PHONY: help setup dev demo serve test test-spark check bench manual pictures lock clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 PO := src/mimamori/web/locale/en/LC_MESSAGES/django.po
 
@@ -21,6 +21,10 @@ serve: setup ## serve what is in ./var
 
 test: dev ## everything: style, types, rooms, tests on SQLite and PostgreSQL, browser
 	tools/test all
+
+test-spark: .venv-spark/.installed ## the levels and 20,000 people linked on DuckDB and on Spark (extra spark; wants Java 17)
+	java -version
+	.venv-spark/bin/python -m pytest -m spark tests/spark
 
 check: dev ## the inner loop: style, types, rooms and the quick tests
 	tools/test quick
@@ -41,9 +45,11 @@ lock: ## resolve the dependencies anew, with hashes and without addresses
 		pyproject.toml --extra setup --extra dev -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q \
 		pyproject.toml --extra setup -c requirements-dev.lock -o requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
+		-q pyproject.toml --extra setup --extra dev --extra spark -c requirements-dev.lock -o requirements-spark.lock
 
 clean: ## remove .venv and caches; ./var (the data) stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
+	rm -rf .venv .venv-spark .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
 
 .venv/.uv: requirements-uv.lock
 	tools/system-packages venv
@@ -61,4 +67,11 @@ clean: ## remove .venv and caches; ./var (the data) stays
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
 	$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Beside .venv, so that what every other test runs in stays what its lock says.
+.venv-spark/.installed: .venv/.uv requirements-spark.lock pyproject.toml
+	$(PYTHON) -m venv --without-pip .venv-spark
+	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --require-hashes -r requirements-spark.lock
+	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --no-build-isolation --no-deps -e .
 	touch $@

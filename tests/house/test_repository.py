@@ -20,7 +20,9 @@ def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-uv.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-spark.lock", "requirements-uv.lock"]
+)
 def test_locks_have_hashes_and_no_addresses(name: str) -> None:
     text = text_of(ROOT / name)
     assert "://" not in text

@@ -6,8 +6,8 @@ from mimamori.engine import Connection
 
 # same: one day on both sides. partial: one side is known in part and the other does not contradict it.
 # near: two of year, month, day are equal (an era slip is one of these), or month and day are swapped. NULL: not known.
-_BIRTH = """
-    CREATE OR REPLACE TEMP MACRO birth_agreement(first_l, last_l, first_r, last_r) AS CASE
+# Written so that both engines read it: Spark has it too (`spark_words`).
+BIRTH_AGREEMENT = """CASE
         WHEN first_l IS NULL OR first_r IS NULL THEN NULL
         WHEN first_l = last_l AND first_l = first_r AND first_r = last_r THEN 'same'
         WHEN (first_l <> last_l OR first_r <> last_r) AND first_l <= last_r AND first_r <= last_l THEN 'partial'
@@ -16,8 +16,8 @@ _BIRTH = """
             + (day(first_l) = day(first_r))::INT = 2 THEN 'near'
         WHEN year(first_l) = year(first_r) AND month(first_l) = day(first_r) AND day(first_l) = month(first_r)
             THEN 'near'
-        ELSE 'far' END
-"""
+        ELSE 'far' END"""
+_BIRTH = f"CREATE OR REPLACE TEMP MACRO birth_agreement(first_l, last_l, first_r, last_r) AS {BIRTH_AGREEMENT}"
 # Equal, where 〓 stands for any one character on either side.
 _ALIKE = """
     CREATE OR REPLACE TEMP MACRO alike(l, r) AS

@@ -7,9 +7,7 @@ or unless a slip of its pen is all there is, and nobody else of the household wa
 
 from __future__ import annotations
 
-import logging
-
-from splink import DuckDBAPI, Linker
+from splink import DuckDBAPI
 
 from mimamori.engine import Connection, identifier
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON
@@ -25,6 +23,7 @@ from mimamori.linkage.model import (
     splink_settings,
 )
 from mimamori.linkage.names import COLUMNS
+from mimamori.linkage.scoring import predict
 from mimamori.text.names import fold_name
 
 _COMPARED = ("ref", *COLUMNS, "birth_first", "birth_last", "sex", "address", "town", "household_no")
@@ -103,12 +102,8 @@ def score(con: Connection, weights: Weights) -> None:
             f" NULL::BIGINT AS seeker_id, NULL::BIGINT AS known_id, NULL::DOUBLE AS weight, {levels} LIMIT 0"
         )
         return
-    logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(con)
-    seekers = api.register("residue_seekers", dataset_display_name="seekers")
-    known = api.register("residue_known", dataset_display_name="known")
-    linker = Linker([seekers, known], splink_settings(weights), log_level=None, validate_settings=False)
-    found = linker.inference.predict(warning_mode="never").physical_name
+    found = predict(api, splink_settings(weights), seekers="residue_seekers", known="residue_known")
     levels = ", ".join(_level_sql(one) for one in COMPARISONS)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE scored AS"
