@@ -33,6 +33,7 @@ PASS = {
     "birth": ("生年月日", "birth date"),
     "address": ("住所", "address"),
     "town": ("町", "town"),
+    "kin": ("家族", "family"),
 }
 
 

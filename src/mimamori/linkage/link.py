@@ -14,6 +14,7 @@ from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON, Edge, cluster
 from mimamori.linkage.families import make_families
 from mimamori.linkage.identity import keep_silent_refs, load_ledger, number_clusters
 from mimamori.linkage.keys import edges_of_keys, hold_contradictions
+from mimamori.linkage.kin_pass import link_by_kin
 from mimamori.linkage.mentions import collect
 from mimamori.linkage.model import load_weights
 from mimamori.linkage.names import fold_names
@@ -69,6 +70,7 @@ def link_what_is_certain(con: Connection, registry: Registry, as_of: date) -> No
     spaces = con.sql("SELECT DISTINCT space FROM seeking ORDER BY space DESC").fetchall()
     for (space,) in spaces:
         link_by_passes(con, space, one_to_one=space in ONE_NUMBER_A_PERSON)
+    link_by_kin(con, registry)
 
 
 def _pairs(con: Connection, left_out: list[Edge], decisions: pa.Table) -> pa.Table:
