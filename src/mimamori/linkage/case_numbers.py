@@ -45,13 +45,13 @@ def new(count: int, taken: pa.Array | pa.ChunkedArray, random: Callable[[int], b
     """
     if count + len(taken) > 10**DIGITS // 2:
         raise ValueError("the space of case numbers is nearly used up")
-    used = _digits_of(taken)
+    used = np.sort(_digits_of(taken))
     found = np.empty(0, dtype=np.int64)
     while len(found) < count:
         drawn = _drawn(count - len(found) + 64, random)
         _, first = np.unique(drawn, return_index=True)
         drawn = drawn[np.sort(first)]  # keep the order drawn: sorted numbers would tell the order of persons
-        found = np.concatenate([found, drawn[~np.isin(drawn, used) & ~np.isin(drawn, found)]])
+        found = np.concatenate([found, drawn[~_among(drawn, used) & ~_among(drawn, np.sort(found))]])
     return _written(found[:count])
 
 
@@ -59,6 +59,14 @@ def valid(text: str) -> bool:
     """Whether `text` is a whole case number with the right check digit."""
     found = _SHAPE.fullmatch(text)
     return found is not None and int(_check_digits(np.array([int(found[1] + found[2])]))[0]) == int(found[3])
+
+
+def _among(numbers: Numbers, ordered: Numbers) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which numbers stand in `ordered` (`np.isin` hashes both and takes ten times as long)."""
+    if not len(ordered):
+        return np.zeros(len(numbers), dtype=np.bool_)
+    places = np.searchsorted(ordered, numbers).clip(max=len(ordered) - 1)
+    return np.asarray(ordered[places] == numbers)
 
 
 def _drawn(count: int, random: Callable[[int], bytes]) -> Numbers:

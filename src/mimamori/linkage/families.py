@@ -144,22 +144,26 @@ _GUARDED = """
         OR household_no IN (SELECT household_no FROM persons WHERE protection IS NOT NULL AND status = '1')
 """
 
-_PERPETRATORS = """
-    SELECT l.case_no AS perpetrator, p.household_no, p.case_no AS protected_no
-    FROM register_rows r JOIN links o ON o.ref = r.ref JOIN persons p ON p.case_no = o.case_no
-    JOIN links l ON l.ref = 'addressee_no:' || ltrim(trim(r.perpetrator_no), '0')
-    WHERE r.newest AND r.perpetrator_no IS NOT NULL AND p.protection IS NOT NULL
+# Each pair that is kept from each other by name: whom a person is protected from, and those of that household.
+_CUT = """
+    WITH named AS (
+        SELECT l.case_no AS perpetrator, p.household_no, p.case_no AS protected_no
+        FROM register_rows r JOIN links o ON o.ref = r.ref JOIN persons p ON p.case_no = o.case_no
+        JOIN links l ON l.ref = 'addressee_no:' || ltrim(trim(r.perpetrator_no), '0')
+        WHERE r.newest AND r.perpetrator_no IS NOT NULL AND p.protection IS NOT NULL
+    ), one_way AS (
+        SELECT protected_no AS case_no, perpetrator AS relative_no FROM named
+        UNION SELECT g.case_no, n.perpetrator FROM named n JOIN guarded g USING (household_no)
+    )
+    SELECT * FROM one_way UNION SELECT relative_no, case_no FROM one_way
 """
 
 _KEPT = f"""
-    WITH cut AS ({_PERPETRATORS})
+    WITH cut AS ({_CUT})
     SELECT r.* FROM relatives r
     LEFT JOIN guarded a ON a.case_no = r.case_no LEFT JOIN guarded b ON b.case_no = r.relative_no
-    WHERE (a.case_no IS NULL AND b.case_no IS NULL OR a.household_no = b.household_no)
-        AND NOT EXISTS (SELECT 1 FROM cut c WHERE c.perpetrator = r.relative_no
-            AND (c.protected_no = r.case_no OR c.household_no = a.household_no))
-        AND NOT EXISTS (SELECT 1 FROM cut c WHERE c.perpetrator = r.case_no
-            AND (c.protected_no = r.relative_no OR c.household_no = b.household_no))
+    ANTI JOIN cut c ON c.case_no = r.case_no AND c.relative_no = r.relative_no
+    WHERE a.case_no IS NULL AND b.case_no IS NULL OR a.household_no = b.household_no
 """
 
 # Children of one parent who live in two households. Siblings outside a guarded household stay unknown inside it.
@@ -172,9 +176,10 @@ _SIBLINGS_APART = """
 """
 
 _FAMILY = f"""
-    SELECT case_no, relative_no, kind, basis FROM kept_relatives
-    QUALIFY row_number() OVER (
-        PARTITION BY case_no, relative_no ORDER BY list_position({list(KINDS)}, kind), (basis <> 'household'), basis
-    ) = 1
-    ORDER BY case_no, relative_no
+    SELECT case_no, relative_no, said.kind, said.basis FROM (
+        SELECT case_no, relative_no,
+            arg_min({{'kind': kind, 'basis': basis}},
+                (list_position({list(KINDS)}, kind), basis <> 'household', basis)) AS said
+        FROM kept_relatives GROUP BY case_no, relative_no
+    ) ORDER BY case_no, relative_no
 """

@@ -106,10 +106,14 @@ def _collect_register(con: Connection, layout: Layout, table: Table) -> None:
     loaded = {item.field for item in table.loaded_items()}
     others = ", ".join(f"s.{item}" if item in loaded else f"NULL::{sort} AS {item}" for item, sort in REGISTER_ITEMS)
     con.execute(
+        "CREATE OR REPLACE TEMP TABLE newest_rows AS SELECT arg_max(s.rowid, (s.hist_no, s._row)) AS id"
+        f" FROM {_state(layout, table)} s GROUP BY {ref}"
+    )
+    con.execute(
         f"CREATE OR REPLACE TEMP TABLE register_rows AS SELECT {ref} AS ref, {columns},"
-        f" {_birth(table, person.birth_date)}, s.birth_date, s.birth_date_status, {others},"
-        " row_number() OVER (PARTITION BY ref ORDER BY s.hist_no DESC, s._row DESC) = 1 AS newest"
-        f" FROM {_state(layout, table)} s {_partial_join(layout, table, person.birth_date)} WHERE ref IS NOT NULL"
+        f" {_birth(table, person.birth_date)}, s.birth_date, s.birth_date_status, {others}, n.id IS NOT NULL AS newest"
+        f" FROM {_state(layout, table)} s LEFT JOIN newest_rows n ON n.id = s.rowid"
+        f" {_partial_join(layout, table, person.birth_date)} WHERE ref IS NOT NULL"
     )
 
 

@@ -42,16 +42,19 @@ def _ward_codes(con: Connection, registry: Registry) -> None:
 
 
 # A case may hold two numbers of the register (a person decided so): the resident's row is shown, any protection holds.
+# The row is chosen by its place: windows over whole rows carry them all.
 _REGISTER_PERSONS = """
-    SELECT case_no, r.* EXCLUDE (protection, protection_from, protection_to),
-        p.protection, p.protection_from, p.protection_to
-    FROM links l JOIN register_rows r ON r.ref = l.ref AND r.newest
-    LEFT JOIN (
+    WITH shown AS (
+        SELECT case_no, arg_min(r.rowid, (r.status IS DISTINCT FROM '1', r.ref)) AS id
+        FROM links l JOIN register_rows r USING (ref) WHERE r.newest GROUP BY case_no
+    ), protected AS (
         SELECT case_no, protection, protection_from, protection_to
         FROM links JOIN register_rows USING (ref) WHERE newest AND coalesce(protection, '0') <> '0'
         QUALIFY row_number() OVER (PARTITION BY case_no ORDER BY protection, ref) = 1
-    ) p USING (case_no)
-    QUALIFY row_number() OVER (PARTITION BY case_no ORDER BY r.status = '1' DESC, r.ref) = 1
+    )
+    SELECT s.case_no, r.* EXCLUDE (protection, protection_from, protection_to),
+        p.protection, p.protection_from, p.protection_to
+    FROM shown s JOIN register_rows r ON r.rowid = s.id LEFT JOIN protected p USING (case_no)
 """
 
 _TOLD_PERSONS = """

@@ -68,9 +68,9 @@ def make_residue(con: Connection, *, everybody: bool = False) -> None:
     fold_values(con, "SELECT guardian_name FROM seeking JOIN residue USING (ref)", "guardians", folded=fold_name)
     columns = ", ".join(f"s.{column}" for column in _COMPARED)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE residue_seekers AS SELECT row_number() OVER () AS unique_id, {columns},"
-        " g.folded AS guardian, NULL::VARCHAR[] AS household_names"
-        " FROM seekers s JOIN residue USING (ref) LEFT JOIN guardians g ON g.raw = s.guardian_name"
+        "CREATE OR REPLACE TEMP TABLE residue_seekers AS SELECT row_number() OVER () AS unique_id, * FROM ("
+        f" SELECT DISTINCT {columns}, g.folded AS guardian, NULL::VARCHAR[] AS household_names"
+        " FROM seekers s JOIN residue USING (ref) LEFT JOIN guardians g ON g.raw = s.guardian_name)"
     )
     known = ", ".join(f"k.{column}" for column in _COMPARED)
     met = "true" if everybody else " OR ".join(f"({_met(block)})" for block in BLOCKING)
@@ -81,9 +81,9 @@ def make_residue(con: Connection, *, everybody: bool = False) -> None:
         " (SELECT household_no FROM known JOIN met USING (ref)) GROUP BY r.household_no"
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE residue_known AS SELECT row_number() OVER () AS unique_id, {known},"
+        "CREATE OR REPLACE TEMP TABLE residue_known AS SELECT row_number() OVER () AS unique_id, k.*,"
         " NULL::VARCHAR AS guardian, h.household_names"
-        " FROM known k JOIN met USING (ref) LEFT JOIN households h USING (household_no)"
+        f" FROM (SELECT DISTINCT {known} FROM known k JOIN met USING (ref)) k LEFT JOIN households h USING (household_no)"
     )
 
 

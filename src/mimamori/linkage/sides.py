@@ -1,6 +1,6 @@
 """The two sides of a linkage: those who seek a person (school and own numbers), and those who are known by a number.
 
-Both have one row per name a ref goes by: `names.COLUMNS`, birth_first, birth_last, sex, address, town, household_no.
+Both have a row per name a ref goes by (names that fold alike give equal rows): `names.COLUMNS`, birth_first, birth_last, sex, address, town, household_no.
 Known is who could be meant at all: persons of child age, and adults whose birth date or name a seeker shares.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from mimamori.engine import Connection
-from mimamori.linkage.folding import fold_values
+from mimamori.linkage.folding import fold_shapes
 from mimamori.linkage.names import COLUMNS
 from mimamori.linkage.refs import HELD
 from mimamori.text.address import address_key, town_key
@@ -34,7 +34,7 @@ def make_sides(con: Connection, as_of: date) -> None:
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE everybody AS {_EVERYBODY}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE knowing AS {_KNOWING}", {"oldest": OLDEST_PUPIL, "as_of": as_of})
-    fold_values(
+    fold_shapes(
         con,
         "SELECT address FROM seeking UNION ALL SELECT address FROM knowing",
         "address_keys",
@@ -43,7 +43,7 @@ def make_sides(con: Connection, as_of: date) -> None:
     )
     for side, persons, names in (("seekers", "seeking", "told_names"), ("known", "knowing", "known_names")):
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {side} AS SELECT DISTINCT p.* EXCLUDE (address), {_NAMES}, a.address, a.town"
+            f"CREATE OR REPLACE TEMP TABLE {side} AS SELECT p.* EXCLUDE (address), {_NAMES}, a.address, a.town"
             f" FROM {persons} p LEFT JOIN {names} n USING (ref) LEFT JOIN address_keys a ON a.raw = p.address"
         )
 
