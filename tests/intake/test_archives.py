@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import stat
 import struct
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.intake.small import ROW, csv_of, home_of
 
 from mimamori.intake import archives
@@ -120,6 +123,24 @@ def spoilt() -> bytes:
     return bytes(data)
 
 
+def altered(data: bytes, at: bytes, offset: int, value: bytes) -> bytes:
+    """The archive with other bytes so far behind the first (`at`: the mark of a header)."""
+    place = data.index(at) + offset
+    return data[:place] + value + data[place + len(value) :]
+
+
+def squeezed(method: int) -> bytes:
+    """An archive whose member is damaged in the middle."""
+    data = bytearray(zipped(("a.csv", bytes(range(256)) * 20), method=method))
+    for place in range(40, 90):
+        data[place] ^= 0xFF
+    return bytes(data)
+
+
+LOCAL, DIRECTORY, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+ONE = zipped(("a.csv", b"1"))
+
+
 def deep(levels: int) -> bytes:
     data = zipped(("a.csv", b"1"))
     for _ in range(levels):
@@ -134,6 +155,14 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut off": (lambda: zipped((CSV, b"1" * 500))[:-30], "damaged"),
     "a byte altered": (spoilt, "damaged"),
     "a size that lies": (lying, "damaged"),
+    "damage under deflate": (lambda: squeezed(zipfile.ZIP_DEFLATED), "damaged"),
+    "damage under bzip2": (lambda: squeezed(zipfile.ZIP_BZIP2), "damaged"),
+    "damage under lzma": (lambda: squeezed(zipfile.ZIP_LZMA), "damaged"),
+    "a method nobody knows": (lambda: altered(ONE, DIRECTORY, 10, b"\x63\0"), "damaged"),
+    "a version nobody knows": (lambda: altered(ONE, DIRECTORY, 6, b"\xff"), "damaged"),
+    "a name that is not UTF-8": (lambda: altered(zipped(("あ.csv", b"1")), DIRECTORY, 46, b"\xff"), "damaged"),
+    "a place before the beginning": (lambda: altered(b"\0" * 9 + ONE, END, 16, b"\xff\0\0"), "damaged"),
+    "a name with an end inside": (lambda: in_bytes(b"a.csv\0.exe"), "outside"),
     "a way up": (lambda: zipped(("../a.csv", b"1")), "outside"),
     "a way up inside": (lambda: zipped(("a/../../b.csv", b"1")), "outside"),
     "a way up with backslashes": (lambda: in_bytes(b"..\\a.csv"), "outside"),
@@ -157,6 +186,40 @@ def test_what_does_harm_is_refused_and_leaves_nothing(tmp_path: Path, what: str)
         pass
     assert "zip" in refused.value.ja
     assert not (tmp_path / "home").exists()
+
+
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
+
+@given(
+    st.sampled_from([zipped(("a.csv", b"0123456789,abc" * 9), ("提供.csv", b"1" * 99), method=one) for one in METHODS]),
+    st.lists(st.tuples(st.integers(0, 10_000), st.binary(min_size=1, max_size=4)), min_size=1, max_size=4),
+)
+@settings(max_examples=150, deadline=None)
+def test_an_archive_with_any_bytes_altered_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, changes: list[tuple[int, bytes]]
+) -> None:
+    folder = tmp_path_factory.mktemp("altered")
+    spoiled = bytearray(data)
+    for place, value in changes:
+        spoiled[place % len(data) : place % len(data) + len(value)] = value
+    (folder / "a.zip").write_bytes(spoiled)
+    with contextlib.suppress(Refused):
+        seen(folder / "home", folder / "a.zip")
+    assert not (folder / "home").exists()
+
+
+@pytest.mark.parametrize("fault", [ValueError, RuntimeError, KeyError])
+def test_a_fault_of_our_own_is_not_told_as_the_senders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def fails(_: object) -> bool:
+        raise fault("ours")
+
+    (tmp_path / "a.zip").write_bytes(ONE)
+    monkeypatch.setattr(archives, "_dropped", fails)
+    with pytest.raises(fault, match="ours"):
+        seen(tmp_path / "home", tmp_path / "a.zip")
 
 
 @pytest.mark.parametrize("limit", [("MOST_BYTES", 9), ("MOST_MEMBERS", 1)])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
+import subprocess
 import zipfile
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.intake.small import layout_of
 
+from mimamori.intake.old_books import NO_BOOK
 from mimamori.intake.records import Records, place_of
 from mimamori.intake.spreadsheet import ERROR, LOST_DIGITS, NO_VALUE, read_book
 from mimamori.privacy.personal_number import passes_check_digit
@@ -306,6 +311,83 @@ def test_what_is_no_book_is_refused_with_what_it_is(data: bytes, said: str) -> N
 def test_a_damaged_book_is_refused(spoil: Any) -> None:
     with pytest.raises(Refused):
         records_of(spoil(book(HEADING, ["1", "a", "x", 1])))
+
+
+def with_part(data: bytes, name: str, change: Callable[[str], str] | None) -> bytes:
+    """The book with one part written otherwise, or (None) without it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as was, zipfile.ZipFile(stream, "w") as made:
+        for part in was.namelist():
+            if part != name:
+                made.writestr(part, was.read(part))
+            elif change is not None:
+                made.writestr(part, change(was.read(part).decode()))
+    return stream.getvalue()
+
+
+SHEET, WORKBOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+DAMAGED: dict[str, tuple[str, Callable[[str], str] | None]] = {
+    "no list of sheets": (WORKBOOK, None),
+    "no links": ("xl/_rels/workbook.xml.rels", None),
+    "no XML": (WORKBOOK, lambda text: text[:-9]),
+    "an encoding nobody knows": (WORKBOOK, lambda text: f'<?xml version="1.0" encoding="x-mine"?>{text}'),
+    "an encoding the reader of XML does not take": (
+        WORKBOOK,
+        lambda text: f'<?xml version="1.0" encoding="cp932"?>{text}',
+    ),
+    "a time longer than any": (SHEET, lambda text: text.replace("<v>1.25</v>", "<v>1e300</v>")),
+    "a time the reader panics over": (SHEET, lambda text: text.replace("<v>1.25</v>", "<v>-1e300</v>")),
+    "a number that is none": (SHEET, lambda text: text.replace("<v>1.25</v>", "<v>x</v>")),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_a_book_with_a_damaged_part_is_refused(what: str) -> None:
+    data = book(HEADING, ["1", "a", "x", timedelta(hours=30)])
+    assert len(records_of(data).rows) == 2
+    with pytest.raises(Refused, match="not a readable XLSX"):
+        records_of(with_part(data, *DAMAGED[what]))
+
+
+@pytest.mark.parametrize("number", ["99999999999999", "9" * 5000, "000000000000099999999999999"])
+def test_a_row_beyond_every_sheet_is_refused_before_it_takes_all_memory(number: str) -> None:
+    data = book(HEADING, ["1", "a", "x", 1])
+    with pytest.raises(Refused, match="far from the rows"):
+        records_of(with_part(data, SHEET, lambda text: text.replace('r="B2"', f'r="B{number}"')))
+
+
+@given(st.lists(st.tuples(st.integers(0, 100_000), st.binary(min_size=1, max_size=3)), min_size=1, max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_a_book_with_any_bytes_altered_is_read_or_refused(changes: list[tuple[int, bytes]]) -> None:
+    data = bytearray(book(HEADING, ["1", "a", "x", 1]))
+    for place, value in changes:
+        data[place % len(data) : place % len(data) + len(value)] = value
+    with contextlib.suppress(Refused):
+        records_of(bytes(data))
+
+
+@pytest.mark.parametrize("fault", [ValueError, KeyError, RuntimeError])
+def test_a_fault_of_our_own_is_not_told_as_the_senders(monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
+    def fails(*_: object) -> None:
+        raise fault("ours")
+
+    for name in ("marks._widths", "books.find"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"mimamori.intake.{name}", fails)
+            with pytest.raises(fault, match="ours"):
+                records_of(book(HEADING, ["1", "a", "x", 1]))
+
+
+@pytest.mark.parametrize(("ended", "ours"), [(1, True), (2, True), (NO_BOOK, False), (-9, False), (-11, False)])
+def test_a_reader_of_old_books_that_ends_by_itself_is_our_fault(
+    monkeypatch: pytest.MonkeyPatch, ended: int, ours: bool
+) -> None:
+    def ends(command: list[str], **_: Any) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess(command, ended, b"", b"")
+
+    monkeypatch.setattr(subprocess, "run", ends)
+    with pytest.raises(subprocess.CalledProcessError if ours else Refused):
+        records_of((BOOKS / "old.xls").read_bytes())
 
 
 def test_a_book_that_unpacks_to_more_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,12 @@ import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
+from mimamori.intake.zips import BadContainer, reading
 from mimamori.refusal import Refused
 
 MOST_BYTES = 32 * 2**30  # of all archives of one receive, unpacked: several times a whole city's extracts
@@ -90,12 +91,14 @@ def _opened(archive: Path, folder: Path, room: _Room, deep: int = 1) -> Path:
         )
     folder.mkdir(mode=0o700)
     try:
-        with zipfile.ZipFile(archive) as opened:
+        with reading():
+            opened = zipfile.ZipFile(archive)
+        with opened:
             for member, path in _members(opened, name, room):
                 target = folder.joinpath(*path.parts)
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 _write(opened, member, target, room, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except BadContainer:
         raise Refused(
             f"{name}: ZIP として展開できません(壊れているか、対応していない圧縮方式です)。作り直して提供してください。",
             f"{name}: the archive cannot be unpacked: damaged, or of a method that is not known.",
@@ -153,8 +156,8 @@ def _path(member: zipfile.ZipInfo, name: str) -> PurePosixPath:
 def _named(member: zipfile.ZipInfo) -> str:
     """A member's name: UTF-8 where the archive says so or the bytes can be nothing else, else CP932."""
     if member.flag_bits & 0x800:
-        return member.filename
-    data = member.filename.encode("cp437")  # as zipfile has read it
+        return member.orig_filename
+    data = member.orig_filename.encode("cp437")  # as zipfile has read it
     for encoding in ("utf-8", "cp932"):
         with contextlib.suppress(UnicodeDecodeError):
             return data.decode(encoding)
@@ -162,12 +165,19 @@ def _named(member: zipfile.ZipInfo) -> str:
 
 
 def _write(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, room: _Room, name: str) -> None:
-    with opened.open(member) as source, target.open("xb") as made:
-        while chunk := source.read(CHUNK):
+    with reading():
+        source = opened.open(member)
+    with source, target.open("xb") as made:
+        while chunk := _chunk(source):
             room.bytes -= len(chunk)
             if room.bytes < 0:
                 raise _too_large(name)
             made.write(chunk)
+
+
+def _chunk(source: IO[bytes]) -> bytes:
+    with reading():
+        return source.read(CHUNK)
 
 
 def _too_large(name: str) -> Refused:

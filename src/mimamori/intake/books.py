@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
-
-from mimamori.intake.marks import UNREADABLE, Marks, marks_of
-from mimamori.intake.old_books import read_old_book
+from mimamori.intake.grids import Unreadable, cells_of
+from mimamori.intake.marks import Marks, marks_of
+from mimamori.intake.old_books import old_cells_of
 from mimamori.intake.sheet_heading import Grid, Heading, Merged, find
+from mimamori.intake.zips import BadContainer
 from mimamori.refusal import Refused
 from mimamori.sources import Table
 
@@ -36,32 +34,19 @@ def is_old(data: bytes) -> bool:
     return data.startswith(_OLE)
 
 
-def sheets_of(data: bytes, table: Table, name: str) -> Iterator[Sheet]:
+def sheets_of(data: bytes, table: Table, name: str) -> list[Sheet]:
     """Every sheet of a book with its heading; raises `Refused` where it cannot be read."""
     marks = _marks(data, name)
     try:
-        for place, (hidden, grid, merged) in enumerate(_read(data)):
-            of_sheet = marks[place] if place < len(marks) else Marks()
-            yield Sheet(place + 1, hidden, grid, merged, find(grid, merged, table), of_sheet)
-    except CalamineError:
+        read = old_cells_of(data) if is_old(data) else cells_of(data)
+    except Unreadable:
         raise _unreadable(data, name) from None
-    except BaseException as error:  # the reader panics over some damaged books, and its panic is no Exception
-        if type(error).__name__ == "PanicException":
-            raise _unreadable(data, name) from None
-        raise
-
-
-def _read(data: bytes) -> Iterator[tuple[bool, Grid, Merged]]:
-    """Every sheet: whether it is hidden, its cells, its merged areas. A chart's sheet has no cells."""
-    if is_old(data):
-        for old in read_old_book(data):
-            yield old["hidden"], old["grid"], [((one[0], one[1]), (two[0], two[1])) for one, two in old["merged"]]
-        return
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for place, told in enumerate(book.sheets_metadata):
-        sheet = book.get_sheet_by_index(place)
-        hidden = told.visible != SheetVisibleEnum.Visible
-        yield hidden, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []
+    return [
+        Sheet(
+            place + 1, hidden, grid, merged, find(grid, merged, table), marks[place] if place < len(marks) else Marks()
+        )
+        for place, (hidden, grid, merged) in enumerate(read)
+    ]
 
 
 def _marks(data: bytes, name: str) -> list[Marks]:
@@ -74,7 +59,7 @@ def _marks(data: bytes, name: str) -> list[Marks]:
         raise Refused(
             f"{name}: 展開すると大きすぎるブックです。", f"{name}: the book is too large when unpacked."
         ) from None
-    except UNREADABLE:
+    except BadContainer:
         raise _unreadable(data, name) from None
     for place, sheet in enumerate(marks, start=1):
         if sheet.rows * sheet.columns > MOST_CELLS:

@@ -11,18 +11,15 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from xml.etree import ElementTree
 
+from mimamori.intake.zips import BadContainer, reading
+
 Cell = tuple[int, int]  # row, column, both from 0
-# What opening and reading a damaged, locked or foreign container raises
-UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, EOFError, KeyError, IndexError, ValueError, NotImplementedError, RuntimeError,
-    ElementTree.ParseError,
-)  # fmt: skip
+Parts = Mapping[str, zipfile.ZipInfo]  # of the container, by their names in small letters
 
 MOST_BYTES = 4 * 2**30  # unpacked, of one book: a full sheet of a million rows has about a third of this
 _F, _V = rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)", rb"<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>"
@@ -50,25 +47,42 @@ class Marks:
 
 
 def marks_of(data: bytes) -> list[Marks]:
-    """The marks of every sheet, in the book's order; raises OverflowError where it is too large, or `UNREADABLE`."""
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
-            raise OverflowError("too large when unpacked")
-        parts = {part.filename.lower(): part for part in book.infolist()}
-        widths = _widths(book, parts)
-        found = []
-        for path in _sheets(book, parts):
-            made = Marks()
-            if path in parts:
-                _read(book.read(parts[path]), widths, made)
-            found.append(made)
-        return found
+    """The marks of every sheet, in the book's order; raises OverflowError where it is too large, and `BadContainer`
+    where it is no book."""
+    with reading():
+        book = zipfile.ZipFile(io.BytesIO(data))
+    if sum(part.file_size for part in book.infolist()) > MOST_BYTES:
+        raise OverflowError("too large when unpacked")
+    parts = {part.filename.lower(): part for part in book.infolist()}
+    widths = _widths(book, parts)
+    found = []
+    for path in _sheets(book, parts):
+        made = Marks()
+        if path in parts:
+            _read(_content(book, parts, path), widths, made)
+        found.append(made)
+    return found
 
 
-def _sheets(book: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> Iterator[str]:
-    """Where the book keeps each sheet. (Expat itself limits how far entities may grow.)"""
-    workbook = ElementTree.fromstring(book.read(parts["xl/workbook.xml"]))  # noqa: S314
-    links = ElementTree.fromstring(book.read(parts["xl/_rels/workbook.xml.rels"]))  # noqa: S314
+def _content(book: zipfile.ZipFile, parts: Parts, path: str) -> bytes:
+    if path not in parts:
+        raise BadContainer(f"no {path}")
+    with reading():
+        return book.read(parts[path])
+
+
+def _tree(book: zipfile.ZipFile, parts: Parts, path: str) -> ElementTree.Element:
+    """A part as XML. (Expat itself limits how far entities may grow.)"""
+    data = _content(book, parts, path)
+    try:
+        return ElementTree.fromstring(data)  # noqa: S314
+    except (ElementTree.ParseError, ValueError, LookupError) as error:  # the last two: an encoding it does not read
+        raise BadContainer(str(error)) from None
+
+
+def _sheets(book: zipfile.ZipFile, parts: Parts) -> Iterator[str]:
+    """Where the book keeps each sheet."""
+    workbook, links = _tree(book, parts, "xl/workbook.xml"), _tree(book, parts, "xl/_rels/workbook.xml.rels")
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     for sheet in workbook.findall(_SHEETS):
         link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
@@ -76,11 +90,11 @@ def _sheets(book: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> Iter
         yield posixpath.normpath(target).lstrip("/").lower()
 
 
-def _widths(book: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> dict[int, int]:
+def _widths(book: zipfile.ZipFile, parts: Parts) -> dict[int, int]:
     """Style → digits, for styles that show a number with leading zeros (the format 0000000)."""
     if "xl/styles.xml" not in parts:
         return {}
-    styles = ElementTree.fromstring(book.read(parts["xl/styles.xml"]))  # noqa: S314
+    styles = _tree(book, parts, "xl/styles.xml")
     formats = {one.get("numFmtId"): _ZEROS.fullmatch(one.get("formatCode", "")) for one in styles.findall(_FORMATS)}
     return {
         place: len(match[1])
@@ -97,11 +111,11 @@ def _read(xml: bytes, widths: Mapping[int, int], made: Marks) -> None:
         attributes, inner = token["cell"], token["inner"]
         if attributes is None:
             told = _PLACE.search(token["row"])
-            row, column = (int(told[2]) - 1 if told else row + 1), -1
+            row, column = (_whole(told[2]) - 1 if told else row + 1), -1
             continue
         told = _PLACE.search(attributes)
         if told:
-            row, column = int(told[2]) - 1, _column(told[1])
+            row, column = _whole(told[2]) - 1, _column(told[1])
         else:
             column += 1
         if not inner:
@@ -111,8 +125,13 @@ def _read(xml: bytes, widths: Mapping[int, int], made: Marks) -> None:
             made.spoilt[row, column] = "error"
         elif b"f" in inner and b't="str"' not in attributes and _VALUELESS.fullmatch(inner):
             made.spoilt[row, column] = "formula"
-        elif widths and (style := _STYLE.search(attributes)) and (digits := widths.get(int(style[1]))):
+        elif widths and (style := _STYLE.search(attributes)) and (digits := widths.get(_whole(style[1]))):
             made.digits[row, column] = digits
+
+
+def _whole(digits: bytes) -> int:
+    """The number that is written; of a longer one than any of a sheet, that it is large."""
+    return int(digits.lstrip(b"0")[:12] or b"0")
 
 
 def _column(letters: bytes) -> int:

@@ -40,7 +40,7 @@ def read_book(data: bytes, table: Table, name: str) -> Records:
 
     A formula has the value that was last stored. Hidden sheets are never taken: nobody who sends a book sees them.
     """
-    sheets = list(sheets_of(data, table, name))
+    sheets = sheets_of(data, table, name)
     taken = [sheet for sheet in sheets if sheet.heading and sheet.heading.whole and not sheet.hidden]
     if not taken:
         return _nearest(sheets, name)

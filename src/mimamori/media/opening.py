@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pyrage import DecryptError, decrypt_io, x25519
 
+from mimamori.intake.zips import BadContainer, reading
 from mimamori.media.container import DAMAGED, SIGNED, Unpacking
 from mimamori.media.keyfile import PublicKey
 from mimamori.media.manifest import LARGEST_PACKAGE, PackageManifest, parse_manifest
@@ -131,10 +132,12 @@ def _room(manifest: PackageManifest, folder: Path) -> None:
 def _not_swollen(path: Path) -> None:
     """A workbook is a ZIP: refused where it would grow beyond all measure. Whether it is one at all, intake tells."""
     try:
-        with zipfile.ZipFile(path) as book:
-            grown = sum(part.file_size for part in book.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+        with reading():
+            book = zipfile.ZipFile(path)
+    except BadContainer:
         return
+    with book:
+        grown = sum(part.file_size for part in book.infolist())
     if grown > LARGEST_WORKBOOK:
         raise Refused(
             f"{path.name}: 展開すると {grown:,} バイトになるため開きません。何も受領していません。",
