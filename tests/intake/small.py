@@ -141,16 +141,14 @@ class Home:
         [receipt] = self.receive(self.write(data, **more), confirm=confirm)
         return receipt
 
-    def state(self, table: str = "rows", as_of: date = DAY, known_on: date | None = None) -> list[dict[str, Any]]:
+    def state(self, table: str = "rows", as_of: date = DAY) -> list[dict[str, Any]]:
         """A table as of a day, by the rows' numbers."""
         name = engine.identifier(f"{self.source.name}__{table}")
-        return self.ask(f"SELECT * FROM {name} ORDER BY ALL", as_of, known_on)
+        return self.ask(f"SELECT * FROM {name} ORDER BY ALL", as_of)
 
-    def ask(self, sql: str, as_of: date = DAY, known_on: date | None = None) -> list[dict[str, Any]]:
+    def ask(self, sql: str, as_of: date = DAY) -> list[dict[str, Any]]:
         con = engine.connect(threads=1, memory_gib=1)
-        intake.load_state(
-            con, config=self.config, keyring=self.keyring, registry=self.registry, as_of=as_of, known_on=known_on
-        )
+        intake.load_state(con, config=self.config, keyring=self.keyring, registry=self.registry, as_of=as_of)
         return engine.rows_of(con, sql)
 
     def deliveries(self) -> list[Delivery]:

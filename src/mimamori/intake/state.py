@@ -19,26 +19,14 @@ from mimamori.refusal import Refused
 from mimamori.sources import Layout, Registry, Table
 
 
-def load_state(
-    con: Connection,
-    *,
-    config: Config,
-    keyring: KeyRing,
-    registry: Registry,
-    as_of: date,
-    known_on: date | None = None,
-) -> None:
+def load_state(con: Connection, *, config: Config, keyring: KeyRing, registry: Registry, as_of: date) -> None:
     """Make `{source}__{table}` for every layout's table and `source_status(source, as_of, received_on, state)`.
 
     A full table is the newest delivery's rows; a difference table is replayed by day, sequence number and
-    order of arrival; the last row of each key wins and D removes it. Nothing later than `as_of` is read, and, where
-    `known_on` is given, nothing that was received after that day: what was known then of that day.
+    order of arrival; the last row of each key wins and D removes it. Nothing later than `as_of` is read; the day on
+    which a row was learned stands beside it (`_known_on`).
     """
-    known = [
-        delivery
-        for delivery in deliveries(config)
-        if delivery.as_of <= as_of and (known_on is None or delivery.received_at.date() <= known_on)
-    ]
+    known = [delivery for delivery in deliveries(config) if delivery.as_of <= as_of]
     shelf = Shelf(config, keyring, registry, known)
     status = []
     for layout in registry:
