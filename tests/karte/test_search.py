@@ -57,7 +57,9 @@ def test_one_child_in_many_writings(snapshot: Snapshot, text: str) -> None:
         ("O'BRIEN", ["3"]),
         ("o'brien may", ["3"]),
         ("Ｏ＇ＢＲＩＥＮ", ["3"]),
-        ("'", ["3"]),  # a letter of this name, and no more than that
+        ("O’BRIEN", ["3"]),
+        ("Obrién May", ["3"]),
+        ("'", []),  # no letter of any name
         ("ｍａｙ", ["3"]),
         ("Minh", ["4"]),
         ("minh nguyen", ["4"]),

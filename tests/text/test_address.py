@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mimamori.text.address import address_key, town_key
 
@@ -17,6 +19,15 @@ from mimamori.text.address import address_key, town_key
         "福岡市南区大橋一－四－二",
         "南区大橋1-4-2-201",
         "福岡市大橋1-4-2",  # the ward is the town's only one
+        *(f"南区大橋1{dash}4{dash}2" for dash in "-－‐‑‒–—―−─ーｰ~〜～・.．，/"),
+        *(
+            f"南区大橋１{word}4{lot}２"
+            for word in ("丁目", "ちょうめ", "ﾁｮｳﾒ")
+            for lot in ("番", "番地", "番地の", "ばん", "の", "-")
+        ),
+        "南区大橋壱丁目四番弐号",
+        "南区大橋1丁目04番02号",
+        "南区大橋\u200b1-4-2",
     ],
 )
 def test_one_place(written: str) -> None:
@@ -48,6 +59,19 @@ def test_a_town_of_two_wards_gets_none() -> None:
     assert town_key("福岡市飯倉1-2-3") == "|飯倉"
 
 
-@pytest.mark.parametrize("written", ["", "不明", "住所不定", "－", "000-0000"])
-def test_nothing_is_no_evidence(written: str) -> None:
+@pytest.mark.parametrize(
+    "written", ["市外", "県外", "海外", "転出済", "ホームレス", "NA", "12345", "福岡県福岡市", "南区"]
+)
+def test_no_place_is_no_evidence(written: str) -> None:
+    assert address_key(written) == town_key(written) == ""
+
+
+@pytest.mark.parametrize("written", ["南区大橋", "福岡市南区大橋 不明", "南区大橋(以下不詳)"])
+def test_a_town_alone_is_no_address(written: str) -> None:
     assert address_key(written) == ""
+    assert town_key(written).startswith("南区|大橋")
+
+
+@given(*[st.integers(1, 40)] * 3, *[st.sampled_from("-－‐−ーの")] * 2)
+def test_other_numbers_are_another_place(town: int, block: int, house: int, one: str, other: str) -> None:
+    assert address_key(f"南区大橋{town}{one}{block}{other}{house}") == f"南区|大橋|{town}-{block}-{house}"

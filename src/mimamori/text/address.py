@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from mimamori.sources import load_registry
 from mimamori.text.kanji import fold_kanji
+from mimamori.text.nothing import says_nothing, without_invisible
 
-_DASH = re.compile("[-‐‑‒–—―−─ーｰ~〜－]")
+_DASH = re.compile("[-‐‑‒–—―−─ーｰ~〜－.・,、/]")  # and what else is typed between numbers
 _KANJI_DIGITS = "〇一二三四五六七八九"
 _NUMBER = r"(?:[0-9]+|[〇一二三四五六七八九十百]+)"
 # The first number that a 丁目, 番, 号, a の or a dash follows, or digits that end the address.
@@ -24,8 +25,17 @@ _NUMBERS = re.compile(
 )
 _ONE_NUMBER = re.compile(_NUMBER)
 _PREFECTURE = re.compile(r"^(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県)")
+# Words and old numerals (壱丁目), typed as they are read or as contracts have them; 壱岐 is a town.
+_SPOKEN = {"チョウメ": "丁目", "ちょうめ": "丁目", "バンチ": "番地", "ばんち": "番地", "バン": "番", "ばん": "番"}
+_SPOKEN |= {"ゴウ": "号", "ごう": "号"}
+_SPOKEN_AFTER_NUMBER = re.compile(rf"(?<=[0-9一二三四五六七八九十])(?:{'|'.join(_SPOKEN)})")
+_OLD_NUMERAL = re.compile("[壱弐参]+(?=丁目|番|号)")
+_OLD_NUMERALS = str.maketrans("壱弐参", "一二三")
 _LOT_WORDS = re.compile(r"^(?:大字|字)")
-_NOTHING = re.compile(r"[\s\-0*〓]*|(住所)?(不明|不詳|不定|未詳|なし|無し|非公開)")
+# No place, beside what is nothing in every column (`says_nothing`).
+_NOWHERE = re.compile(
+    r"市外|区外|県外|国外|海外|他市|他県|転出(先|済)?|ホームレス|住所|NA|NAN|NIL|X|[0-9\-]*", re.IGNORECASE
+)
 _NUMBERS_KEPT = 3  # 丁目, 番, 号; a fourth is the room
 
 
@@ -38,9 +48,9 @@ class AddressParts(NamedTuple):
 
 
 def address_key(text: str) -> str:
-    """`ward|town|numbers`, empty where no town can be read."""
+    """`ward|town|numbers`, empty where no town or no number can be read: a town alone is no address."""
     parts = address_parts(text)
-    return "|".join(parts) if parts.town else ""
+    return "|".join(parts) if parts.town and parts.numbers else ""
 
 
 def town_key(text: str) -> str:
@@ -52,10 +62,10 @@ def town_key(text: str) -> str:
 @lru_cache(maxsize=256)
 def address_parts(text: str) -> AddressParts:
     """Take an address apart. A ward that is not written is added where the town lies in one ward only."""
-    folded = re.sub(r"\s+", "", fold_kanji(text))
-    if _NOTHING.fullmatch(folded):
+    folded = re.sub(r"\s+", "", fold_kanji(without_invisible(text)))
+    if _NOWHERE.fullmatch(folded) or says_nothing(folded):
         return AddressParts("", "", "")
-    folded = _dashes_between_numbers(folded)
+    folded = _dashes_between_numbers(_in_plain_words(folded))
     city, wards = _city()
     here = _PREFECTURE.sub("", folded)
     in_city = here.startswith(city)
@@ -70,6 +80,11 @@ def address_parts(text: str) -> AddressParts:
     if not ward and (in_city or here == folded):
         ward = _ward_of_town().get(plain_town, "")
     return AddressParts(ward, plain_town, f"地{digits}" if lot and digits else digits)
+
+
+def _in_plain_words(text: str) -> str:
+    text = _OLD_NUMERAL.sub(lambda found: found[0].translate(_OLD_NUMERALS), text)
+    return _SPOKEN_AFTER_NUMBER.sub(lambda found: _SPOKEN[found[0]], text)
 
 
 def _dashes_between_numbers(text: str) -> str:

@@ -12,12 +12,14 @@ import unicodedata
 
 import jaconv
 
+from mimamori.text.letters import without_signs
+
 # A mark typed as a character of its own becomes a combining mark, so that NFKC joins it to its letter.
 _MARKS = str.maketrans({"゛": "\u3099", "゜": "\u309a"})
 _SPACE_BEFORE_MARK = re.compile("\\s+(?=[\u3099\u309a])")
 _DASHES = str.maketrans(dict.fromkeys("-‐‑‒–—―−─━ｰ~〜", "ー"))  # every dash that is typed for ー
 _ONE_BETWEEN_KANA = re.compile("(?<=[ァ-ヺー])一(?=[ァ-ヺー]|$)")
-_SEPARATORS = re.compile(r"[\s・,、.=]+")
+_SEPARATORS = re.compile(r"[\s・·‧•∙⋅,、.=゠]+")
 
 ROWS = {  # vowel → letters that end in it (small and voiced letters are folded before this is asked)
     "ア": "アカサタナハマヤラワ",
@@ -42,7 +44,7 @@ def fold_kana(text: str) -> str:
     """
     if not text:
         return ""
-    text = unicodedata.normalize("NFKC", _SPACE_BEFORE_MARK.sub("", text.translate(_MARKS)))
+    text = unicodedata.normalize("NFKC", _SPACE_BEFORE_MARK.sub("", without_signs(text).translate(_MARKS)))
     text = unicodedata.normalize("NFKC", text.upper())  # a capital may come apart and be joined again
     text = jaconv.hira2kata(text).translate(_DASHES)
     if _REPEATED.search(text):
