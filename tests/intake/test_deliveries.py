@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,16 @@ def test_the_same_content_again_is_a_duplicate(home: Home, manifest: dict[str, A
     before = home.on_disk()
     assert home.take(TWO, manifest=manifest, name=name).state == "duplicate"
     assert home.on_disk() == before
+
+
+def test_a_receipt_tells_the_delivery(home: Home) -> None:
+    """Of a duplicate, the one that holds its content, of several."""
+    first, second = (home.take(data, manifest={"sequence": n}) for n, data in enumerate((ONE, TWO), start=1))
+    assert (first.delivery, second.delivery) == ("2026-10-31.1", "2026-10-31.2")
+    again = home.take(ONE, manifest={"sequence": 1})
+    assert (again.state, again.delivery) == ("duplicate", first.delivery)
+    refused = home.take(ONE, manifest={"rows": 7, "sequence": 3})
+    assert (refused.state, refused.delivery) == ("refused", "")
 
 
 def test_a_copy_in_the_same_receive_counts_once(home: Home) -> None:
@@ -245,10 +256,26 @@ def test_one_receive_at_a_time(home: Home) -> None:
     assert [receipt.state for receipt in home.receive(path)] == ["stored"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"source": "small"'])
-def test_a_damaged_delivery_is_told_by_its_name(home: Home, text: str) -> None:
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda told: b"",
+        lambda told: b"{}",
+        lambda told: b"[]",
+        lambda told: told[:-9],
+        lambda told: b"\xff" + told,
+        lambda told: told.replace(b'"n": 1', b'"n": "1"'),
+        lambda told: told.replace(b'"n": 1', b'"m": 1'),
+        lambda told: told.replace(b'"stored"', b'"strd"'),
+        lambda told: told.replace(b'"2026-10-31"', b'"2026-10-32"'),
+        lambda told: b"[" * 100_000,
+    ],
+)
+def test_a_damaged_delivery_is_told_by_its_name(home: Home, spoil: Callable[[bytes], bytes]) -> None:
     home.take(TWO)
-    (home.config.deliveries / "small" / "2026-10-31.1" / "delivery.json").write_text(text, encoding="utf-8")
+    document = home.config.deliveries / "small" / "2026-10-31.1" / "delivery.json"
+    assert spoil(document.read_bytes()) != document.read_bytes()
+    document.write_bytes(spoil(document.read_bytes()))
     with pytest.raises(Refused, match=r"small/2026-10-31\.1 is damaged"):
         home.deliveries()
 

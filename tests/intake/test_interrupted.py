@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -15,7 +14,7 @@ import pytest
 from tests.intake.small import ROW, Home, csv_of, home_of, layout_of
 
 from mimamori import engine
-from mimamori.intake import store
+from mimamori.intake import Delivery, store
 from mimamori.intake.store import UNFINISHED
 
 DATA = csv_of([ROW, {**ROW, "no": "2"}])
@@ -61,7 +60,7 @@ def stops(*_: Any, **__: Any) -> None:
         (store, "encrypt_io"),
         (engine, "write_through"),
         (engine, "settle"),
-        (json, "dumps"),
+        (Delivery, "as_json"),
         (Path, "rename"),
     ],
 )

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mimamori.intake.delivery import Delivery, TableCounts
-from mimamori.intake.quality import find, quality, report
+from mimamori.intake.quality import quality, report
+from mimamori.intake.store import find
 from mimamori.refusal import Refused
 from mimamori.sources import load_registry
 

@@ -47,7 +47,7 @@ def loaded(data: bytes, layout: Layout) -> Made:
         path.write_bytes(data)
         extract = Extract(path, layout, layout.tables[0], DAY, None)
         sheet, con = read(path, extract.looked, extract.table), engine.connect(threads=1, memory_gib=1)
-        shelf = Shelf(Config(home=Path(folder)), KeyRing(Path(folder)), load_registry(), ())
+        shelf = Shelf(Config(home=Path(folder)), KeyRing(Path(folder)), load_registry(), [])
         made = load(extract, sheet, shelf, con, sequence=0, progress=lambda _: None)
     return Made(pa.concat_tables(made.rows.parts()), made.quarantine, made.counts)
 

@@ -200,15 +200,37 @@ def test_a_fault_is_told_by_its_kind_alone(
     assert "森下" not in everything_told(upload)
 
 
-def test_a_killed_process_is_seen_and_its_stored_deliveries_are_told(
-    home: Config, extract: Extract, hand_in: HandIn, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    upload = hand_in(*extract("school_affairs", "2026-10-31"), *extract("childcare", "2026-10-31"), run=False)
+def killed_at_the_end(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Upload:
+    """As a process leaves it that was killed after everything was stored, and before that was written down."""
     with monkeypatch.context() as killed, pytest.raises(SystemExit):
-        killed.setattr(work, "_end", lambda *given, **named: sys.exit(1))  # after everything was stored
+        killed.setattr(work, "_end", lambda *given, **named: sys.exit(1))
         work.run(upload.pk)
     Upload.objects.filter(pk=upload.pk).update(process="boot:1:1")
     upload.refresh_from_db()
+    return upload
+
+
+def test_what_was_there_before_a_killed_process_stays_a_duplicate(
+    home: Config, extract: Extract, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = extract("childcare", "2026-10-31")
+    hand_in(*before)
+    upload = hand_in(*before, *extract("school_affairs", "2026-10-31"), run=False)
+    received(actions.again(killed_at_the_end(upload, monkeypatch).pk, by=upload.by))
+    upload.refresh_from_db()
+    assert {told["source"]: told["receipts"][0]["state"] for told in upload.deliveries} == {
+        "childcare": "duplicate",
+        "school_affairs": "stored",
+    }
+    assert actions_told().count("delivery.receive") == 2
+
+
+def test_a_killed_process_is_seen_and_its_stored_deliveries_are_told(
+    home: Config, extract: Extract, hand_in: HandIn, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = killed_at_the_end(
+        hand_in(*extract("school_affairs", "2026-10-31"), *extract("childcare", "2026-10-31"), run=False), monkeypatch
+    )
     assert state_of(upload) is State.STOPPED
     client = signed_in("coordinator")
     page = client.get(f"{ADDRESS}{upload.pk}/").content.decode()

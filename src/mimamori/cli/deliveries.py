@@ -17,7 +17,6 @@ import click
 
 from mimamori.cli.columns import aligned
 from mimamori.cli.entry import config, put_json, say
-from mimamori.refusal import Refused
 
 if TYPE_CHECKING:
     from mimamori.intake import Delivery
@@ -41,11 +40,8 @@ def command(source: str | None, delivery_id: str | None, as_json: bool) -> int:
 
     settings, registry = config(), load_registry()
     everything = deliveries(settings)
-    if source and source not in {layout.name for layout in registry}:
-        raise Refused(
-            f"システム {source} はありません。`mimamori sources` で一覧を確かめてください。",
-            f"There is no source system {source}; `mimamori sources` lists them.",
-        )
+    if source:
+        registry.get(source)
     if source and delivery_id:
         return _one(everything, registry, source, delivery_id, as_json=as_json)
     chosen = [delivery for delivery in everything if source in {None, delivery.source}]
@@ -53,34 +49,30 @@ def command(source: str | None, delivery_id: str | None, as_json: bool) -> int:
     if as_json:
         put_json(listed)
         return 0
-    if not listed:
-        say("受領した提供はありません。", "No delivery has been received.")
     if listed:
         _tell_list(listed)
+    else:
+        say("受領した提供はありません。", "No delivery has been received.")
     return 0
 
 
 def _line(delivery: Delivery, everything: Sequence[Delivery], registry: Registry) -> dict[str, Any]:
-    from mimamori.intake.quality import quality
+    from mimamori.intake.quality import fallen
 
-    tables = delivery.tables.values()
     return {
         "source": delivery.source,
         "label": registry.get(delivery.source).label.model_dump(),
         "delivery": delivery.id,
         "as_of": delivery.as_of.isoformat(),
         "received_at": delivery.received_at.isoformat(),
-        "received": sum(table.received for table in tables),
-        "stored": sum(table.stored for table in tables),
-        "quarantined": sum(table.quarantined for table in tables),
-        "out_of_scope": sum(table.out_of_scope for table in tables),
-        "fallen_items": sum(item.fell for table in quality(delivery, everything) for item in table.items),
+        **delivery.totals,
+        "fallen_items": fallen(delivery, everything),
     }
 
 
 def _one(everything: Sequence[Delivery], registry: Registry, source: str, delivery_id: str, *, as_json: bool) -> int:
-    from mimamori.intake import quarantine
-    from mimamori.intake.quality import english_labels, find, report
+    from mimamori.intake import find, quarantine
+    from mimamori.intake.quality import english_labels, report
     from mimamori.intake.records import place_of
     from mimamori.privacy.keys import KeyRing
 

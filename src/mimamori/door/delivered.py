@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +12,7 @@ from mimamori import audit, intake
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.door.snapshots import config, current, keyring, published, registry
-from mimamori.intake import Delivery
-from mimamori.intake.quality import english_labels, quality
+from mimamori.intake.quality import english_labels, fallen
 from mimamori.intake.records import place_of
 
 
@@ -84,7 +82,6 @@ def deliveries(account: Account, *, language: str = "ja") -> list[Delivered]:
     newest = {delivery.source: delivery.id for delivery in everything}  # they come by day
     for delivery in everything:
         layout = registry().get(delivery.source)
-        tables = delivery.tables
         found.append(
             Delivered(
                 source=layout.name,
@@ -95,19 +92,12 @@ def deliveries(account: Account, *, language: str = "ja") -> list[Delivered]:
                 delivery_id=delivery.id,
                 as_of=delivery.as_of,
                 received_at=delivery.received_at,
-                received=sum(table.received for table in tables.values()),
-                stored=sum(table.stored for table in tables.values()),
-                quarantined=sum(table.quarantined for table in tables.values()),
-                out_of_scope=sum(table.out_of_scope for table in tables.values()),
+                **delivery.totals,
                 reasons=tuple(delivery.reasons),
-                fallen=_fallen(delivery, everything) if newest[delivery.source] == delivery.id else None,
+                fallen=fallen(delivery, everything) if newest[delivery.source] == delivery.id else None,
             )
         )
     return sorted(found, key=lambda delivered: (-delivered.as_of.toordinal(), delivered.number))
-
-
-def _fallen(delivery: Delivery, everything: Sequence[Delivery]) -> int:
-    return sum(item.fell for table in quality(delivery, everything) for item in table.items)
 
 
 @transaction.atomic

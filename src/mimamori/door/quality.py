@@ -11,7 +11,7 @@ from mimamori import intake
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.door.snapshots import config, registry
-from mimamori.intake.quality import find, report
+from mimamori.intake.quality import report
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def delivery_report(account: Account, source: str, delivery_id: str) -> dict[str
     """The document of one delivery (shape: `intake.quality.report`); raises `Refused` where there is none."""
     check_may(account, Permission.SEE_DELIVERIES)
     everything = intake.deliveries(config())
-    return report(find(everything, source, delivery_id), everything, registry().get(source))
+    return report(intake.find(everything, source, delivery_id), everything, registry().get(source))
 
 
 def delivery_quality(account: Account, source: str, delivery_id: str, *, language: str = "ja") -> Sequence[TableReport]:

@@ -4,7 +4,7 @@ from mimamori.intake.answers import receive_answers
 from mimamori.intake.delivery import Delivery, QuarantineRow, Reason, TableCounts
 from mimamori.intake.receive import TOKYO, Receipt, receive
 from mimamori.intake.state import load_state
-from mimamori.intake.store import deliveries, quarantine
+from mimamori.intake.store import deliveries, find, quarantine
 
 __all__ = [
     "TOKYO",
@@ -14,6 +14,7 @@ __all__ = [
     "Receipt",
     "TableCounts",
     "deliveries",
+    "find",
     "load_state",
     "quarantine",
     "receive",

@@ -12,15 +12,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mimamori import engine
 from mimamori.config import Config
 from mimamori.intake import tabular
 from mimamori.intake.database import fetch, tables_asked_for
 from mimamori.intake.decode import Looked
 from mimamori.intake.manifest import Manifest
-from mimamori.intake.receive import BUSY, Desk, Progress, Receipt, deliver
+from mimamori.intake.receive import Progress, Receipt, deliver, desk_of
 from mimamori.intake.separated import Part
-from mimamori.intake.store import clean
 from mimamori.intake.tabular import Sheet
 from mimamori.privacy.keys import KeyRing
 from mimamori.sources import Layout, Registry, Table
@@ -79,11 +77,9 @@ def receive_answers(
 
     Raises `Refused`, and takes nothing, where a query, the database or an answer is not as it should be.
     """
-    desk = Desk(config, keyring, registry, confirm, progress or (lambda _: None))
     layout = registry.get(source)
     answers = [Answer(layout, table, as_of) for table in tables_asked_for(layout, config=config)]
-    with engine.alone(config.home / "receive.lock", otherwise=BUSY):
-        clean(config)
+    with desk_of(config, keyring, registry, confirm=confirm, progress=progress) as desk:
         asked = [
             (answer, answer.sheet(fetch(layout, answer.table, config=config, as_of=as_of, progress=desk.progress)))
             for answer in answers

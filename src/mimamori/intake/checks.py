@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pyarrow.compute as pc
 
-from mimamori.intake.delivery import Delivery, TableCounts
+from mimamori.intake.delivery import Delivery, Notice, TableCounts
 from mimamori.intake.extracts import Arrival
 from mimamori.intake.tabular import Rows, Sheet
 from mimamori.privacy.personal_number import looks_like_personal_numbers, written_numbers
@@ -18,7 +18,6 @@ FELL_TO = 2 / 3  # a full extract that falls below this share of the one before 
 LEAST_TO_COMPARE = 30  # rows; below it a fall says nothing
 FEW_BAD = 3  # bad rows that no file is refused for, unless they are more than half of it
 LONGEST_GAP = timedelta(days=366)  # no source is delivered less than once a year
-Notice = tuple[str, str]  # ja, en
 
 
 def check_manifest(extract: Arrival) -> None:
@@ -146,11 +145,10 @@ def check_sequence(extract: Arrival, earlier: Iterable[Delivery]) -> None:
 
 def fallen(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
     """A full table that lost more than a third of its rows since the delivery before (of an earlier day or its own)."""
-    table = extract.table
-    before = [d.tables[table.name] for d in earlier if d.as_of <= extract.as_of and table.name in d.tables]
-    if table.kind == "difference" or not before:
+    table, before = extract.table, _before(extract, earlier)
+    if table.kind == "difference" or before is None:
         return []
-    was, now = (one.stored + one.out_of_scope for one in (before[-1], counts))
+    was, now = (one.stored + one.out_of_scope for one in (before, counts))
     if was < LEAST_TO_COMPARE or now >= was * FELL_TO:
         return []
     return [
@@ -163,11 +161,10 @@ def fallen(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -
 
 def vanished(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
     """Schools or offices that had rows in the delivery before and have none now."""
-    table = extract.table
-    before = [d.tables[table.name] for d in earlier if d.as_of <= extract.as_of and table.name in d.tables]
-    if table.groups is None or not before or not counts.received:
+    table, before = extract.table, _before(extract, earlier)
+    if table.groups is None or before is None or not counts.received:
         return []
-    gone = sorted(set(before[-1].groups) - set(counts.groups) - {""})
+    gone = sorted(set(before.groups) - set(counts.groups) - {""})
     if not gone:
         return []
     item, listed = table.item(table.groups), ", ".join(gone[:5]) + (" …" if len(gone) > 5 else "")
@@ -177,6 +174,13 @@ def vanished(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery])
             f"{table.label.en}: no rows of {len(gone)} of those that were there before by {item.label.en} ({listed}).",
         )
     ]
+
+
+def _before(extract: Arrival, earlier: Sequence[Delivery]) -> TableCounts | None:
+    """The counts of the table in the delivery before; `earlier`: those of its source, by day."""
+    name = extract.table.name
+    counts = [d.tables[name] for d in earlier if d.as_of <= extract.as_of and name in d.tables]
+    return counts[-1] if counts else None
 
 
 def far_ahead(as_of: date, everything: Sequence[Delivery]) -> list[Notice]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, with_config
+
+COUNTED = ("received", "stored", "quarantined", "out_of_scope")  # rows: how many came, and what became of them
+Notice = tuple[str, str]  # (ja, en): what a person should know of a file, without anything personal
+_STRICT = ConfigDict(strict=True, extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class QuarantineRow:
     reason_en: str
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True)
 class TableCounts:
     """One file of a delivery, in rows. `blanks`: share of blank values per item, 0–1.
@@ -56,6 +62,7 @@ class TableCounts:
     keys_unmatched: dict[str, int] = field(default_factory=dict)
 
 
+@with_config(_STRICT)
 @dataclass(frozen=True)
 class Delivery:
     """One stored delivery (`delivery.json`): one source, one as-of day, the n-th for that day."""
@@ -72,18 +79,18 @@ class Delivery:
     def id(self) -> str:
         return f"{self.as_of.isoformat()}.{self.n}"
 
-    def as_json(self) -> dict[str, Any]:
-        made = asdict(self)
-        return {**made, "as_of": self.as_of.isoformat(), "received_at": self.received_at.isoformat()}
+    @property
+    def totals(self) -> dict[str, int]:
+        """The counts of all its tables together."""
+        return {name: sum(getattr(table, name) for table in self.tables.values()) for name in COUNTED}
+
+    def as_json(self) -> bytes:
+        return _DOCUMENT.dump_json(self, indent=1)
 
     @classmethod
-    def from_json(cls, found: dict[str, Any]) -> Delivery:
-        return cls(
-            source=found["source"],
-            as_of=date.fromisoformat(found["as_of"]),
-            n=found["n"],
-            received_at=datetime.fromisoformat(found["received_at"]),
-            tables={name: TableCounts(**counts) for name, counts in found["tables"].items()},
-            reasons=list(found["reasons"]),
-            missing_numbers=dict(found.get("missing_numbers", {})),
-        )
+    def from_json(cls, document: bytes) -> Delivery:
+        """Raises pydantic's `ValidationError` where it is no such document."""
+        return _DOCUMENT.validate_json(document)
+
+
+_DOCUMENT = TypeAdapter(Delivery)

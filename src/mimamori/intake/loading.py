@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from mimamori import engine
 from mimamori.intake import checks, scope
-from mimamori.intake.delivery import QuarantineRow, Reason, TableCounts
+from mimamori.intake.delivery import Notice, QuarantineRow, Reason, TableCounts
 from mimamori.intake.extracts import Arrival
 from mimamori.intake.headings import OP
 from mimamori.intake.spool import Spool, compared, repeated
@@ -33,7 +33,7 @@ class Loaded:
     quarantine: list[QuarantineRow]
     counts: TableCounts
     numbers: pa.Table | None = None  # of the residents' register: everybody's number, and whose rows are kept
-    notices: list[checks.Notice] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
 
 def load(

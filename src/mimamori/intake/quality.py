@@ -9,7 +9,6 @@ from statistics import median
 from typing import Any
 
 from mimamori.intake.delivery import Delivery, TableCounts
-from mimamori.refusal import Refused
 from mimamori.sources import Layout
 
 MONTHS = 12  # compared, the delivery's own among them
@@ -51,6 +50,11 @@ def quality(delivery: Delivery, everything: Iterable[Delivery]) -> list[TableQua
     return [_table(name, delivery, own) for name in delivery.tables]
 
 
+def fallen(delivery: Delivery, everything: Iterable[Delivery]) -> int:
+    """How many items of a delivery are filled so much less than is usual."""
+    return sum(item.fell for table in quality(delivery, everything) for item in table.items)
+
+
 def _table(name: str, delivery: Delivery, own: list[Delivery]) -> TableQuality:
     months: dict[tuple[int, int], Delivery] = {}
     this_month = (delivery.as_of.year, delivery.as_of.month)
@@ -84,14 +88,6 @@ def _item(item: str, compared: list[TableCounts]) -> Filled:
     now = shares[-1] or 0.0
     fell = usual is not None and compared[-1].received >= FEWEST_ROWS and usual - now >= FALL - 1e-9
     return Filled(item, shares, usual, fell)
-
-
-def find(everything: Iterable[Delivery], source: str, delivery_id: str) -> Delivery:
-    """One stored delivery; raises `Refused` where there is none."""
-    for delivery in everything:
-        if (delivery.source, delivery.id) == (source, delivery_id):
-            return delivery
-    raise Refused("その提供は受領されていません。", "There is no such delivery.")
 
 
 def report(delivery: Delivery, everything: Iterable[Delivery], layout: Layout) -> dict[str, Any]:

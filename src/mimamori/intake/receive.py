@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -14,10 +15,10 @@ from mimamori import engine
 from mimamori.config import Config
 from mimamori.intake import checks, tabular
 from mimamori.intake.archives import unpacked
-from mimamori.intake.delivery import Delivery, TableCounts
+from mimamori.intake.delivery import Delivery, Notice
 from mimamori.intake.extracts import Arrival, Extract, batches, extracts
 from mimamori.intake.loading import Loaded, load
-from mimamori.intake.store import Shelf, clean, deliveries, store
+from mimamori.intake.store import Shelf, clean, deliveries
 from mimamori.intake.tabular import Sheet
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
@@ -30,16 +31,20 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one delivery. `state`: stored, duplicate, refused, to_confirm; the counts are rows."""
+    """What became of one delivery. `state`: stored, duplicate, refused, to_confirm; the counts are rows.
+
+    `delivery`: the id of what it has become, or of what a duplicate had become before.
+    """
 
     source: str
     as_of: date
     state: str
+    delivery: str = ""
     received: int = 0
     stored: int = 0
     quarantined: int = 0
     out_of_scope: int = 0
-    reasons: tuple[checks.Notice, ...] = field(default=())  # (ja, en)
+    reasons: tuple[Notice, ...] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "as_of": self.as_of.isoformat(), "reasons": [ja for ja, _ in self.reasons]}
@@ -47,18 +52,26 @@ class Receipt:
 
 @dataclass
 class Desk:
-    """What a receive works with: the installation, its layouts, and how it tells of its progress."""
+    """What a receive works with: what is stored, whether a person has confirmed, how it tells of its progress."""
 
-    config: Config
-    keyring: KeyRing
-    registry: Registry
+    shelf: Shelf
     confirm: bool
     progress: Progress
 
     @cached_property
     def con(self) -> engine.Connection:
         """For what is counted and compared; nothing stays in it."""
-        return engine.connect(threads=self.config.threads, memory_gib=1)
+        return engine.connect(threads=self.shelf.config.threads, memory_gib=1)
+
+
+@contextmanager
+def desk_of(
+    config: Config, keyring: KeyRing, registry: Registry, *, confirm: bool, progress: Progress | None
+) -> Iterator[Desk]:
+    """The one desk of an installation; raises `Refused` while another receive has it."""
+    with engine.alone(config.home / "receive.lock", otherwise=BUSY):
+        clean(config)
+        yield Desk(Shelf(config, keyring, registry, deliveries(config)), confirm, progress or (lambda _: None))
 
 
 def receive(
@@ -75,11 +88,9 @@ def receive(
     Raises `Refused`, and takes nothing, where a path holds no extract, where a file tells no source, or where another
     receive runs. `confirm` stores what would otherwise wait for a person (a count that fell by a third).
     """
-    desk = Desk(config, keyring, registry, confirm, progress or (lambda _: None))
     with unpacked(paths, config.home) as given:
         found = extracts(given, registry)
-        with engine.alone(config.home / "receive.lock", otherwise=BUSY):
-            clean(config)
+        with desk_of(config, keyring, registry, confirm=confirm, progress=progress) as desk:
             return list(_receipts(found, desk))
 
 
@@ -101,10 +112,11 @@ def _receipts(found: list[Extract], desk: Desk) -> Iterator[Receipt]:
 def _receive(batch: list[Extract], desk: Desk) -> Receipt:
     """Store one delivery: files of one source and day, one a table; those that are stored already are left out."""
     source, as_of = batch[0].layout.name, batch[0].as_of
-    earlier = [delivery for delivery in deliveries(desk.config) if delivery.source == source]
-    fresh = [extract for extract in batch if not _seen(extract, earlier)]
+    earlier = desk.shelf.of_source(source)
+    seen = [_seen(extract, earlier) for extract in batch]
+    fresh = [extract for extract, delivery in zip(batch, seen, strict=True) if delivery is None]
     if not fresh:
-        return Receipt(source, as_of, "duplicate")
+        return Receipt(source, as_of, "duplicate", max(filter(None, seen), key=lambda delivery: delivery.n).id)
     for extract in fresh:
         if extract.name in {other.name for other in fresh if other is not extract}:
             raise Refused(
@@ -112,7 +124,7 @@ def _receive(batch: list[Extract], desk: Desk) -> Receipt:
             )
         checks.check_manifest(extract)
         checks.check_sequence(extract, earlier)
-    notes: list[checks.Notice] = [
+    notes: list[Notice] = [
         (f"{extract.name}: 受領済みなので除きました。", f"{extract.name}: received before, left out.")
         for extract in batch
         if extract not in fresh
@@ -122,57 +134,39 @@ def _receive(batch: list[Extract], desk: Desk) -> Receipt:
 
 
 def deliver(
-    arrived: Sequence[tuple[Arrival, Sheet]], desk: Desk, notes: list[checks.Notice], *, originals: Sequence[Path]
+    arrived: Sequence[tuple[Arrival, Sheet]], desk: Desk, notes: list[Notice], *, originals: Sequence[Path]
 ) -> Receipt:
     """Load and judge the tables of one source and day; store them, unless a person must confirm it first."""
     source, as_of = arrived[0][0].layout.name, arrived[0][0].as_of
-    everything = deliveries(desk.config)
-    shelf = Shelf(desk.config, desk.keyring, desk.registry, everything)
-    earlier = [delivery for delivery in everything if delivery.source == source]
-    doubts = checks.far_ahead(as_of, everything)
+    earlier = desk.shelf.of_source(source)
+    doubts = checks.far_ahead(as_of, desk.shelf.deliveries)
     loaded: dict[str, Loaded] = {}
     missing: dict[str, list[int]] = {}
     for arrival, sheet in arrived:
-        made = load(arrival, sheet, shelf, desk.con, sequence=_sequence(arrival, earlier), progress=desk.progress)
+        table = load(arrival, sheet, desk.shelf, desk.con, sequence=_sequence(arrival, earlier), progress=desk.progress)
         for doubtful in (checks.fallen, checks.vanished, checks.as_before):
-            doubts += doubtful(arrival, made.counts, earlier)
-        notes += made.notices
+            doubts += doubtful(arrival, table.counts, earlier)
+        notes += table.notices
         if numbers := checks.gaps(arrival, earlier):
             missing[arrival.table.name] = numbers
             notes += checks.incomplete(arrival, numbers)
-        loaded[arrival.table.name] = made
-    counts = {name: made.counts for name, made in loaded.items()}
-    receipt = _receipt(source, as_of, "to_confirm" if doubts and not desk.confirm else "stored", counts, doubts + notes)
-    if receipt.state == "stored":
-        n = 1 + max((delivery.n for delivery in earlier if delivery.as_of == as_of), default=0)
-        reasons = [ja for ja, _ in receipt.reasons]
-        delivery = Delivery(source, as_of, n, datetime.now(TOKYO), counts, reasons, missing)
-        store(desk.config, desk.keyring, delivery, loaded=loaded, originals=originals)
-    return receipt
+        loaded[arrival.table.name] = table
+    counts, reasons = {name: table.counts for name, table in loaded.items()}, (*doubts, *notes)
+    n = 1 + max((other.n for other in earlier if other.as_of == as_of), default=0)
+    delivery = Delivery(source, as_of, n, datetime.now(TOKYO), counts, [ja for ja, _ in reasons], missing)
+    if doubts and not desk.confirm:
+        return Receipt(source, as_of, "to_confirm", "", **delivery.totals, reasons=reasons)
+    desk.shelf.put(delivery, loaded=loaded, originals=originals)
+    return Receipt(source, as_of, "stored", delivery.id, **delivery.totals, reasons=reasons)
 
 
-def _receipt(
-    source: str, as_of: date, state: str, counts: dict[str, TableCounts], reasons: list[checks.Notice]
-) -> Receipt:
-    return Receipt(
-        source,
-        as_of,
-        state,
-        received=sum(table.received for table in counts.values()),
-        stored=sum(table.stored for table in counts.values()),
-        quarantined=sum(table.quarantined for table in counts.values()),
-        out_of_scope=sum(table.out_of_scope for table in counts.values()),
-        reasons=tuple(reasons),
-    )
-
-
-def _seen(extract: Extract, earlier: list[Delivery]) -> bool:
-    """Whether this content is stored for the day already; what its manifest numbers anew may say the same again."""
-    return any(
-        counts.sha256 == extract.looked.sha256 and extract.number in {None, counts.sequence}
-        for delivery in earlier
-        if delivery.as_of == extract.as_of and (counts := delivery.tables.get(extract.table.name))
-    )
+def _seen(extract: Extract, earlier: list[Delivery]) -> Delivery | None:
+    """The delivery of the day that holds this content; what its manifest numbers anew may say the same again."""
+    for delivery in reversed(earlier):
+        counts = delivery.tables.get(extract.table.name) if delivery.as_of == extract.as_of else None
+        if counts and counts.sha256 == extract.looked.sha256 and extract.number in {None, counts.sequence}:
+            return delivery
+    return None
 
 
 def _sequence(extract: Arrival, earlier: list[Delivery]) -> int:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mimamori.intake.delivery import Reason
+from mimamori.intake.delivery import Notice, Reason
 
 A_SHEET = 10**10  # a line of a book's k-th sheet is k × this + its row; no file has so many lines
 
 
 @dataclass
 class Records:
-    """Rows as wide as the first (the heading), the lines they begin on, and the lines that cannot be believed.
-
-    `notices` (ja, en): what the owner of the data should know of the file, without anything personal.
-    """
+    """Rows as wide as the first (the heading), the lines they begin on, and the lines that cannot be believed."""
 
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     bad: list[tuple[int, Reason]] = field(default_factory=list)
-    notices: list[tuple[str, str]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
 
 def line_of(sheet: int, row: int) -> int:

@@ -6,13 +6,13 @@ else is in the book (a cover, code tables, hidden sheets left over from last yea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from mimamori.intake.books import Sheet, is_old, sheets_of
-from mimamori.intake.delivery import Reason
+from mimamori.intake.delivery import Notice, Reason
 from mimamori.intake.headings import label_of, needed
 from mimamori.intake.records import Records, line_of
 from mimamori.privacy.personal_number import looks_like_personal_numbers
@@ -139,7 +139,7 @@ def _pad(sheet: Sheet) -> None:
                 sheet.grid[row][column] = str(int(cell)).zfill(digits)
 
 
-def _lost_zeros(sheet: Sheet, table: Table, name: str) -> Iterator[tuple[str, str]]:
+def _lost_zeros(sheet: Sheet, table: Table, name: str) -> Iterator[Notice]:
     """Columns of keys in which some cells are texts with a leading zero and others numbers: those have lost theirs."""
     heading = sheet.heading
     assert heading is not None
@@ -163,7 +163,7 @@ def _fill_merged(sheet: Sheet, heading_row: int) -> None:
                 row[left] = sheet.grid[top][left]
 
 
-def _notices(taken: list[Sheet], left: list[Sheet], table: Table, name: str) -> Iterable[tuple[str, str]]:
+def _notices(taken: list[Sheet], left: list[Sheet], table: Table, name: str) -> Iterator[Notice]:
     if len(taken) > 1:
         yield f"{name}: {len(taken)} 枚のシートを合わせて読みました。", f"{name}: {len(taken)} sheets were read as one."
     for sheet in left:

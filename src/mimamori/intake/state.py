@@ -32,7 +32,7 @@ def load_state(con: Connection, *, config: Config, keyring: KeyRing, registry: R
     for layout in registry:
         for table in layout.tables:
             _load(con, shelf, layout, table, as_of)
-        status.append(_status(layout, [delivery for delivery in known if delivery.source == layout.name], as_of))
+        status.append(_status(layout, shelf.of_source(layout.name), as_of))
     kinds = pa.schema(
         [("source", pa.string()), ("as_of", pa.date32()), ("received_on", pa.date32()), ("state", pa.string())]
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from pydantic import ValidationError
 from pyrage import encrypt_io
 
 from mimamori import engine
@@ -43,13 +44,25 @@ def deliveries(config: Config) -> list[Delivery]:
         for path in config.deliveries.glob("*/*/delivery.json")
         if not path.parent.name.startswith(UNFINISHED)
     ]
-    return sorted(found, key=lambda delivery: (delivery.source, delivery.as_of, delivery.n))
+    return sorted(found, key=_order)
+
+
+def find(everything: Iterable[Delivery], source: str, delivery_id: str) -> Delivery:
+    """One stored delivery; raises `Refused` where there is none."""
+    for delivery in everything:
+        if (delivery.source, delivery.id) == (source, delivery_id):
+            return delivery
+    raise Refused("その提供は受領されていません。", "There is no such delivery.")
+
+
+def _order(delivery: Delivery) -> tuple[str, date, int]:
+    return (delivery.source, delivery.as_of, delivery.n)
 
 
 def _read(path: Path) -> Delivery:
     try:
-        return Delivery.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return Delivery.from_json(path.read_bytes())
+    except ValidationError:
         where = f"{path.parent.parent.name}/{path.parent.name}"
         raise Refused(
             f"保存済みの提供 {where} の delivery.json が壊れています。控えから戻してください。",
@@ -57,14 +70,17 @@ def _read(path: Path) -> Delivery:
         ) from None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shelf:
-    """What is stored already, and what opens it."""
+    """What is stored already, as `deliveries` has it, and what opens it."""
 
     config: Config
     keyring: KeyRing
     registry: Registry
-    deliveries: Sequence[Delivery]
+    deliveries: list[Delivery]
+
+    def of_source(self, source: str) -> list[Delivery]:
+        return [delivery for delivery in self.deliveries if delivery.source == source]
 
     def of_table(self, source: str, table: str, up_to: date) -> list[Delivery]:
         """The deliveries of a table up to a day, in the order in which they hold."""
@@ -86,6 +102,24 @@ class Shelf:
                 f"{where} of a stored delivery is missing: restore it from a backup.",
             ) from None
 
+    def put(self, delivery: Delivery, *, loaded: Mapping[str, Loaded], originals: Sequence[Path]) -> None:
+        """Write one delivery: typed tables and quarantine encrypted, the files as received under age; then rename.
+
+        Only a receive that runs alone may call this. Whatever ends it, the delivery is there whole or not at all.
+        """
+        parent = self.config.deliveries / delivery.source
+        unfinished = parent / f"{UNFINISHED}{delivery.id}-{os.getpid()}"
+        for folder in (self.config.home, self.config.deliveries, parent, unfinished, unfinished / "received"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=folder is not unfinished)
+        try:
+            _fill(unfinished, self.keyring, delivery, loaded=loaded, originals=originals)
+            unfinished.rename(parent / delivery.id)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        engine.settle(parent)
+        insort(self.deliveries, delivery, key=_order)
+
 
 def folder_of(config: Config, delivery: Delivery) -> Path:
     return config.deliveries / delivery.source / delivery.id
@@ -93,9 +127,7 @@ def folder_of(config: Config, delivery: Delivery) -> Path:
 
 def quarantine(config: Config, keyring: KeyRing, source: str, delivery_id: str) -> list[QuarantineRow]:
     """The rows of one delivery that were not stored; raises `Refused` where there is no such delivery."""
-    known = next((d for d in deliveries(config) if (d.source, d.id) == (source, delivery_id)), None)
-    if known is None:
-        raise Refused("その提供は受領されていません。", "There is no such delivery.")
+    known = find(deliveries(config), source, delivery_id)
     rows = engine.read_parquet(folder_of(config, known) / "quarantine.parquet", keyring.data_key).to_pylist()
     return [QuarantineRow(**row) for row in rows]
 
@@ -104,26 +136,6 @@ def clean(config: Config) -> None:
     """Remove what a killed receive left half-written. Only a receive that runs alone may call this."""
     for folder in config.deliveries.glob(f"*/{UNFINISHED}*"):
         shutil.rmtree(folder)
-
-
-def store(
-    config: Config, keyring: KeyRing, delivery: Delivery, *, loaded: Mapping[str, Loaded], originals: Sequence[Path]
-) -> None:
-    """Write one delivery: typed tables and quarantine encrypted, the files as received under age; then rename.
-
-    Only a receive that runs alone may call this. Whatever ends it, the delivery is there whole or not at all.
-    """
-    parent = config.deliveries / delivery.source
-    unfinished = parent / f"{UNFINISHED}{delivery.id}-{os.getpid()}"
-    for folder in (config.home, config.deliveries, parent, unfinished, unfinished / "received"):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=folder is not unfinished)
-    try:
-        _fill(unfinished, keyring, delivery, loaded=loaded, originals=originals)
-        unfinished.rename(parent / delivery.id)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
-    engine.settle(parent)
 
 
 def _fill(
@@ -138,8 +150,7 @@ def _fill(
     engine.write_parquet(folder / "quarantine.parquet", pa.Table.from_pylist(held, QUARANTINE), key)
     for path in originals:
         _keep(path, folder / "received" / f"{path.name}.age", keyring)
-    told = json.dumps(delivery.as_json(), ensure_ascii=False, indent=1)
-    engine.write_through(folder / "delivery.json", told.encode())
+    engine.write_through(folder / "delivery.json", delivery.as_json())
     engine.settle(folder / "received")
     engine.settle(folder)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from mimamori.intake.decode import Looked, pieces, text_of
-from mimamori.intake.delivery import Reason
+from mimamori.intake.delivery import Notice, Reason
 from mimamori.intake.fixed_width import FixedWidth
 from mimamori.intake.headings import OP, UPDATED_AT, fields_of, folded, label_of, leading, needed
 from mimamori.intake.separated import Part, Separated
@@ -38,7 +38,7 @@ class Sheet:
     bad: list[tuple[int, Reason]]
     undeclared: int = 0  # columns that no item declares: looked at, not loaded
     absent: list[str] = field(default_factory=list)  # labels of declared items that the file has no column for
-    notices: list[tuple[str, str]] = field(default_factory=list)  # (ja, en): what else the sender should know
+    notices: list[Notice] = field(default_factory=list)  # what else the sender should know
 
 
 def read(path: Path, looked: Looked, table: Table) -> Sheet:

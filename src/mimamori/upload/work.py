@@ -21,6 +21,7 @@ from mimamori import audit, intake
 from mimamori.config import Config
 from mimamori.intake import Delivery, Receipt
 from mimamori.intake.archives import unpacked
+from mimamori.intake.delivery import COUNTED
 from mimamori.intake.extracts import Extract, extracts
 from mimamori.intake.manifest import SUFFIX
 from mimamori.intake.receive import BUSY
@@ -36,7 +37,6 @@ OF_MEDIA = {
     "ja": "可搬媒体のパッケージです。受払簿に残すため、`mimamori media receive` で受領してください。",
     "en": "A package of a removable medium: receive it by `mimamori media receive`, which keeps the media ledger.",
 }
-COUNTED = ("received", "stored", "quarantined", "out_of_scope")
 TOLD_EVERY = 1.0  # seconds between two words of progress
 log = logging.getLogger(__name__)
 
@@ -146,27 +146,22 @@ def _placed(files: Sequence[Path], registry: Registry) -> tuple[list[Group], lis
 
 
 def _told(receipts: Sequence[Receipt], there: Sequence[Delivery], upload: Upload) -> list[dict[str, Any]]:
-    """The receipts of one source and day as they are kept, with the deliveries they have become (`there`, by number).
+    """The receipts of one source and day as they are kept; `there`: the deliveries of that day.
 
     What a process of this upload that was killed had stored already is told as stored.
     """
-    made = [
-        {
-            **{name: getattr(receipt, name) for name in ("state", *COUNTED)},
-            "reasons": [{"ja": ja, "en": en} for ja, en in receipt.reasons],
-        }
-        for receipt in receipts
-    ]
-    if upload.attempts > 1:
-        since = [delivery for delivery in there if delivery.received_at >= upload.made_at]
-        again = [told for told in made if told["state"] == "duplicate"]
-        for told, delivery in zip(reversed(again), reversed(since), strict=False):
-            tables = delivery.tables.values()
-            told |= {name: sum(getattr(table, name) for table in tables) for name in COUNTED}
-            told["state"] = "stored"
-    stored = [told for told in made if told["state"] == "stored"]
-    for told, delivery in zip(reversed(stored), reversed(there), strict=False):
-        told["delivery"] = delivery.id
+    deliveries = {delivery.id: delivery for delivery in there}
+    made = []
+    for receipt in receipts:
+        told: dict[str, Any] = {name: getattr(receipt, name) for name in ("state", *COUNTED)}
+        told["reasons"] = [{"ja": ja, "en": en} for ja, en in receipt.reasons]
+        if receipt.state == "duplicate" and upload.attempts > 1:
+            delivery = deliveries[receipt.delivery]
+            if delivery.received_at >= upload.made_at:
+                told |= {"state": "stored", **delivery.totals}
+        if told["state"] == "stored":
+            told["delivery"] = receipt.delivery
+        made.append(told)
     return made
 
 
