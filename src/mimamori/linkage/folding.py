@@ -15,7 +15,9 @@ from mimamori.engine import Connection, identifier, table_of
 Fold = Callable[[str], str | None]
 
 # What parts a name as written; the same signs as in `text.names` (RE2's \s knows ASCII blanks only).
-_SEPARATORS = r"[\s\x{3000}\x{00a0}・･,，、.．=]+"
+_SEPARATORS = r"[\s\x{3000}\x{00a0}・･·‧•∙⋅,，、.．=＝゠]+"
+# Words for nothing that are set wide (不　明): a blank parts no name there.
+_SET_WIDE = ("不明", "不詳", "未詳", "未定", "未記入", "なし", "無し", "同上", "ふめい", "フメイ", "ﾌﾒｲ")
 
 
 def fold_values(con: Connection, values: str, into: str, /, **functions: Fold) -> None:
@@ -94,5 +96,6 @@ def words_sql(column: str) -> str:
     clean = f"trim(regexp_replace({column}, '{_SEPARATORS}', ' ', 'g'))"
     return (
         f"CASE WHEN strpos({clean}, ' ') = 0 THEN [{clean}, NULL]"
+        f" WHEN length({clean}) < 8 AND replace({clean}, ' ', '') IN {_SET_WIDE} THEN [replace({clean}, ' ', ''), NULL]"
         f" ELSE [split_part({clean}, ' ', 1), substr({clean}, strpos({clean}, ' ') + 1)] END"
     )

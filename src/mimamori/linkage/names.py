@@ -9,7 +9,7 @@ from __future__ import annotations
 from mimamori.engine import Connection
 from mimamori.linkage.folding import Fold, fold_values, words_sql
 from mimamori.text.kana import ROWS, kana_key
-from mimamori.text.names import fold_name, kana_parts, roman_key
+from mimamori.text.names import ALONE_NO_NAME, fold_word, kana_parts, roman_key
 
 # Blank-separated family name + what follows the blank in today's name: 旧氏 is a family name alone.
 _WITH_FORMER = "former_name || ' ' || substr({0}, strpos(translate({0}, '　', ' '), ' ') + 1)"
@@ -34,7 +34,7 @@ def fold_names(con: Connection) -> None:
         "CREATE OR REPLACE TEMP TABLE told_written AS"
         " SELECT DISTINCT ref, source, name, kana FROM told WHERE name IS NOT NULL OR kana IS NOT NULL"
     )
-    _fold(con, "name", folded=fold_name)
+    _fold(con, "name", folded=fold_word)
     _fold(con, "kana", folded=_whole_kana, key=kana_key)
     letters = "SELECT name FROM {0} WHERE regexp_matches(name, '[A-Za-zＡ-Ｚａ-ｚ]')"
     fold_values(
@@ -47,7 +47,8 @@ def fold_names(con: Connection) -> None:
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {table}_names AS SELECT w.ref, {extra}"
             " n.whole AS name, n.family, n.given, k.whole AS kana, k.family AS family_kana, k.given AS given_kana,"
-            f" k.key AS kana_key, l.key AS letters FROM {table}_written w"
+            " k.key AS kana_key, CASE WHEN n.given IS NOT NULL OR n.family IS NULL THEN l.key END AS letters"
+            f" FROM {table}_written w"
             " LEFT JOIN name_parts n ON n.raw = w.name LEFT JOIN kana_parts k ON k.raw = w.kana"
             " LEFT JOIN letter_keys l ON l.raw = w.name"
         )
@@ -75,6 +76,12 @@ def _fold(con: Connection, column: str, **functions: Fold) -> None:
         f" CASE WHEN w.words[2] IS NOT NULL THEN f.folded END AS family, g.folded AS given{keyed}"
         f" FROM {column}_words w LEFT JOIN {column}_folds f ON f.raw = w.words[1]"
         f" LEFT JOIN {column}_folds g ON g.raw = w.words[2]"
+        f" WHERE w.words[2] IS NOT NULL OR f.folded IS NULL OR f.folded NOT IN {tuple(sorted(ALONE_NO_NAME))}"
+    )
+    # A family name alone, with no blank to tell it from a whole name, is still no whole name.
+    con.execute(
+        f"UPDATE {column}_parts SET family = whole WHERE family IS NULL AND given IS NULL AND whole IN"
+        f" (SELECT family FROM {column}_parts WHERE given IS NOT NULL)"
     )
 
 

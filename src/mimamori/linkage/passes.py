@@ -32,10 +32,11 @@ PASSES = (
     Pass("name+address", ("name", "address")),
 )
 
-# The birth date where it is known whole; a name that has lost a character is no exact name.
+# The birth date where it is known whole; a name that has lost a character, or a part, is no exact name.
 _COLUMN = {
     "birth": "CASE WHEN birth_first = birth_last THEN birth_first END",
-    "name": "CASE WHEN strpos(name, '〓') = 0 THEN name END",
+    "name": "CASE WHEN strpos(name, '〓') = 0 AND (family IS NULL) = (given IS NULL) THEN name END",
+    "kana": "CASE WHEN (family_kana IS NULL) = (given_kana IS NULL) THEN kana END",
     "given": "CASE WHEN strpos(given, '〓') = 0 THEN given END",
 }
 
