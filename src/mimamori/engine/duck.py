@@ -7,7 +7,7 @@ write personal data in plain text into the folder it is started in.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import duckdb
@@ -52,10 +52,12 @@ def table_of(con: Connection, sql: str, params: Parameters = ()) -> pa.Table:
     return con.sql(sql, params=params or None).to_arrow_table()
 
 
-def drop_temporary(con: Connection) -> None:
-    """Drop every temporary table: a room's working tables must not stand before another room's of the same name."""
+def drop_temporary(con: Connection, *, keep: Collection[str] = ()) -> None:
+    """Drop every temporary table but those of `keep`: a room's working tables must not stand before another room's of
+    the same name, and hold memory."""
     for row in rows_of(con, "SELECT table_name FROM duckdb_tables() WHERE temporary"):
-        con.execute(f"DROP TABLE temp.{identifier(row['table_name'])}")
+        if row["table_name"] not in keep:
+            con.execute(f"DROP TABLE temp.{identifier(row['table_name'])}")
 
 
 def rows_of(con: Connection, sql: str, params: Parameters = ()) -> list[dict[str, Any]]:

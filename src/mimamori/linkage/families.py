@@ -181,5 +181,5 @@ _FAMILY = f"""
             arg_min({{'kind': kind, 'basis': basis}},
                 (list_position({list(KINDS)}, kind), basis <> 'household', basis)) AS said
         FROM kept_relatives GROUP BY case_no, relative_no
-    ) ORDER BY case_no, relative_no
+    )
 """

@@ -40,7 +40,8 @@ def fold_shapes(con: Connection, values: str, into: str, /, **functions: Fold) -
     """
     con.execute(
         "CREATE OR REPLACE TEMP TABLE shaped AS SELECT raw, regexp_replace(plain, '[0-9]+', chr(1), 'g') AS shape,"
-        " list_transform(regexp_extract_all(plain, '[0-9]+'), lambda n: coalesce(nullif(ltrim(n, '0'), ''), '0')) AS numbers"
+        " list_transform(regexp_extract_all(plain, '[0-9]+'), lambda n: coalesce(nullif(ltrim(n, '0'), ''), '0'))"
+        " AS numbers"
         " FROM (SELECT raw, translate(raw, '０１２３４５６７８９', '0123456789') AS plain"
         f" FROM (SELECT DISTINCT v.raw FROM ({values}) v(raw) WHERE v.raw IS NOT NULL))"
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from mimamori.engine import Connection, table_of
+from mimamori.engine import Connection, drop_temporary, table_of
 from mimamori.linkage.agreement import make_macros
 from mimamori.linkage.agreement_report import make_report
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON, Edge, cluster
@@ -30,6 +30,13 @@ PAIRS = pa.schema(
 )
 
 
+# What is still asked when every ref has its number.
+_AFTER_NUMBERS = frozenset(
+    {"register_rows", "register_names", "told", "told_names", "held", "contradictions", "checked_pairs",
+     "key_contradictions", "judged", "grey"}
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class LinkResult:
     """What one night adds to the ledger (`LEDGER`), and the pairs a person must decide (`PAIRS`)."""
@@ -43,13 +50,10 @@ def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa
 
     Rows whose key is contradicted are marked in the state tables (`refs.HELD`) and get a case of their own.
     """
-    link_what_is_certain(con, registry, as_of)
-    link_residue(con, load_weights())
-    load_ledger(con, ledger)
-    keep_silent_refs(con)
-    left_out = cluster(con, decisions)
-    ledger_rows = number_clusters(con, as_of)
+    ledger_rows, left_out = link_refs(con, registry, ledger=ledger, decisions=decisions, as_of=as_of)
+    drop_temporary(con, keep=_AFTER_NUMBERS)  # the sides of a city are a gigabyte
     make_persons(con, registry, as_of)
+    drop_temporary(con, keep=_AFTER_NUMBERS)
     make_families(con, registry, as_of)
     make_report(con)
     pairs = _pairs(con, left_out, decisions)
@@ -57,6 +61,18 @@ def link(con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa
     con.execute("CREATE OR REPLACE TABLE pairs AS SELECT * FROM tonight")
     con.unregister("tonight")
     return LinkResult(ledger_rows, pairs)
+
+
+def link_refs(
+    con: Connection, registry: Registry, *, ledger: pa.Table, decisions: pa.Table, as_of: date
+) -> tuple[pa.Table, list[Edge]]:
+    """Make `links`; returns what the ledger gains, and the edges that could not be followed."""
+    link_what_is_certain(con, registry, as_of)
+    link_residue(con, load_weights())
+    load_ledger(con, ledger)
+    keep_silent_refs(con)
+    left_out = cluster(con, decisions)
+    return number_clusters(con, as_of), left_out
 
 
 def link_what_is_certain(con: Connection, registry: Registry, as_of: date) -> None:

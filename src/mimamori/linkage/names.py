@@ -27,6 +27,11 @@ _REGISTER_WRITTEN = f"""
 COLUMNS = ("name", "family", "given", "kana", "family_kana", "given_kana", "kana_key", "letters")
 
 
+# What folding leaves behind: a third of a gigabyte for a city of 1.6 million.
+_WORKING = ("register_written", "told_written", "letter_keys", "name_words", "name_folds", "name_parts", "kana_words",
+            "kana_folds", "kana_parts")  # fmt: skip
+
+
 def fold_names(con: Connection) -> None:
     """Make `register_names(ref, …)` and `told_names(ref, source, written_name, written_kana, …)` with `COLUMNS`."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE register_written AS {_REGISTER_WRITTEN}")
@@ -52,6 +57,8 @@ def fold_names(con: Connection) -> None:
             " LEFT JOIN name_parts n ON n.raw = w.name LEFT JOIN kana_parts k ON k.raw = w.kana"
             " LEFT JOIN letter_keys l ON l.raw = w.name"
         )
+    for table in _WORKING:
+        con.execute(f"DROP TABLE {table}")
     # Numbers that the register does not have are known by what is told of them.
     con.execute(
         "CREATE OR REPLACE TEMP VIEW known_names AS SELECT * FROM register_names UNION ALL"

@@ -66,14 +66,18 @@ _TOLD_PERSONS = """
     WHERE case_no NOT IN (SELECT case_no FROM register_persons) GROUP BY case_no
 """
 
-# All names a person goes by, today's first, split by blanks: a search for any of them finds the person.
+# All names a person goes by, split by blanks: a search for any of them finds the person. Nearly everybody has one.
 _SEARCH_KEYS = """
-    SELECT case_no, string_agg(DISTINCT name, ' ') AS name_key, string_agg(DISTINCT kana_key, ' ') AS kana_key
-    FROM links JOIN known_names USING (ref) GROUP BY case_no
+    WITH named AS (
+        SELECT case_no, name, kana_key FROM links JOIN known_names USING (ref)
+        UNION ALL
+        SELECT case_no, name, kana_key FROM links JOIN told_names USING (ref)
+        WHERE case_no NOT IN (SELECT case_no FROM links JOIN known_names USING (ref))
+    ), counted AS (SELECT case_no, count(*) AS names FROM named GROUP BY case_no)
+    SELECT case_no, name AS name_key, kana_key FROM named JOIN counted USING (case_no) WHERE names = 1
     UNION ALL
-    SELECT case_no, string_agg(DISTINCT name, ' '), string_agg(DISTINCT kana_key, ' ')
-    FROM links JOIN told_names USING (ref)
-    WHERE case_no NOT IN (SELECT case_no FROM links JOIN known_names USING (ref)) GROUP BY case_no
+    SELECT case_no, string_agg(DISTINCT name, ' ' ORDER BY name), string_agg(DISTINCT kana_key, ' ' ORDER BY kana_key)
+    FROM named JOIN counted USING (case_no) WHERE names > 1 GROUP BY case_no
 """
 
 _ENROLLED = """
@@ -110,5 +114,4 @@ _PERSONS = """
             AND (coalesce($as_of::DATE <= child_until(e.birth_last), false)
                 OR (e.birth_last IS NULL AND coalesce(n.attends, false))) AS is_child
     FROM everybody e LEFT JOIN search_keys k USING (case_no) LEFT JOIN enrolled n USING (case_no)
-    ORDER BY e.case_no
 """

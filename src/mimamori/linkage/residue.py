@@ -83,7 +83,8 @@ def make_residue(con: Connection, *, everybody: bool = False) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE residue_known AS SELECT row_number() OVER () AS unique_id, k.*,"
         " NULL::VARCHAR AS guardian, h.household_names"
-        f" FROM (SELECT DISTINCT {known} FROM known k JOIN met USING (ref)) k LEFT JOIN households h USING (household_no)"
+        f" FROM (SELECT DISTINCT {known} FROM known k JOIN met USING (ref)) k"
+        " LEFT JOIN households h USING (household_no)"
     )
 
 

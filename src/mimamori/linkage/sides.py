@@ -1,6 +1,7 @@
 """The two sides of a linkage: those who seek a person (school and own numbers), and those who are known by a number.
 
-Both have a row per name a ref goes by (names that fold alike give equal rows): `names.COLUMNS`, birth_first, birth_last, sex, address, town, household_no.
+Both have a row per name a ref goes by (names that fold alike give equal rows): `names.COLUMNS`, birth_first,
+birth_last, sex, address, town, household_no.
 Known is who could be meant at all: persons of child age, and adults whose birth date or name a seeker shares.
 """
 
@@ -46,6 +47,8 @@ def make_sides(con: Connection, as_of: date) -> None:
             f"CREATE OR REPLACE TEMP TABLE {side} AS SELECT p.* EXCLUDE (address), {_NAMES}, a.address, a.town"
             f" FROM {persons} p LEFT JOIN {names} n USING (ref) LEFT JOIN address_keys a ON a.raw = p.address"
         )
+    for table in ("address_keys", "shaped", "shape_forms"):
+        con.execute(f"DROP TABLE {table}")
 
 
 # Persons of the register by their newest row, and addressee numbers that the register does not have.
