@@ -11,7 +11,7 @@ from functools import partial
 
 from mimamori.engine import Connection, identifier
 from mimamori.linkage.folding import fold_values
-from mimamori.linkage.refs import ref_sql, space_of
+from mimamori.linkage.refs import key_sql, ref_sql, space_of
 from mimamori.sources import Layout, Person, Registry, Table
 from mimamori.text.dates import ParsedDate, parse_date
 
@@ -104,7 +104,8 @@ def _collect_register(con: Connection, layout: Layout, table: Table) -> None:
     given = dict(person.particulars()) | {"alias_kana": "alias_kana", "roman": "roman"}
     columns = ", ".join(f"{_text(given.get(what))} AS {what}" for what in PARTICULARS)
     loaded = {item.field for item in table.loaded_items()}
-    others = ", ".join(f"s.{item}" if item in loaded else f"NULL::{sort} AS {item}" for item, sort in REGISTER_ITEMS)
+    read = {item: key_sql(f"trim(s.{item})") if item == "household_no" else f"s.{item}" for item in loaded}
+    others = ", ".join(f"{read.get(item, f'NULL::{sort}')} AS {item}" for item, sort in REGISTER_ITEMS)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE newest_rows AS SELECT arg_max(s.rowid, (s.hist_no, s._row)) AS id"
         f" FROM {_state(layout, table)} s GROUP BY {ref}"
@@ -120,7 +121,7 @@ def _collect_register(con: Connection, layout: Layout, table: Table) -> None:
 def _household(table: Table, person: Person) -> str:
     """The household number a row gives of its subject: the second key of the school's pupil register."""
     has_one = person is table.persons[0] and any(item.field == "household_no" for item in table.loaded_items())
-    return _text("household_no") if has_one else "NULL::VARCHAR"
+    return key_sql("trim(s.household_no)") if has_one else "NULL::VARCHAR"
 
 
 def _text(item: str | None) -> str:

@@ -12,6 +12,12 @@ from mimamori.sources import Layout
 
 HELD = "@"
 
+# No key: no letter and no digit but zeros (0000, －), nines to the end of the field, or a word for nothing.
+_NO_KEY = (
+    r"([^\p{L}1-9１-９]|ー)*|9{6,}|(?i:null|none|n/?a|unknown|x{2,}|#.*)"
+    "|(番号)?(不明|不詳|未詳|未定|未登録|未付番|未採番|未設定|未記入|未入力|無し?|なし|ナシ|ﾅｼ)|該当(なし|無し)|同上|空欄"
+)
+
 
 def space_of(layout: Layout, kind: str) -> str:
     """The key space of a kind of key: one space for all sources, but own numbers are each source's."""
@@ -19,11 +25,20 @@ def space_of(layout: Layout, kind: str) -> str:
 
 
 def ref_sql(layout: Layout, kind: str, item: str, row: str = "s") -> str:
-    """SQL of the ref that the item `item` of the row `row` holds; NULL where the key is blank or all zeros."""
+    """SQL of the ref that the item `item` of the row `row` holds; NULL where there is no key (blank, 0000, 不明)."""
     column = f"trim({row}.{identifier(item)})"
-    if kind == "addressee_no":
-        column = f"ltrim({column}, '0')"
-    return f"'{space_of(layout, kind)}:' || nullif({column}, '')"
+    key = key_sql(f"ltrim({column}, '0')" if kind == "addressee_no" else column)
+    return f"'{space_of(layout, kind)}:' || {key}"
+
+
+def key_sql(value: str) -> str:
+    """SQL of a key; NULL where the value only stands where one is not known: else all of these would be one person."""
+    # Nearly all keys are told from nothing by their first sign, 1 to 8 or most capitals: these are not looked at closer.
+    return (
+        f"CASE WHEN ({value} > '0~' AND {value} < '9') OR ({value} >= 'A' AND {value} < 'N')"
+        f" OR ({value} >= 'O' AND {value} < 'U') THEN {value}"
+        f" WHEN regexp_full_match({value}, '{_NO_KEY}') THEN NULL ELSE {value} END"
+    )
 
 
 def mask(ref: str) -> str:
