@@ -18,7 +18,7 @@ from mimamori import engine, intake
 from mimamori.config import Config
 from mimamori.intake import Delivery, QuarantineRow, Reason, Receipt
 from mimamori.intake.decode import look
-from mimamori.intake.tabular import Sheet, read
+from mimamori.intake.tabular import Content, read
 from mimamori.privacy.keys import KeyRing
 from mimamori.sources import Layout, Registry, Table, load_registry
 
@@ -185,7 +185,7 @@ class Read:
         return len(self.lines) + len(self.bad)
 
 
-def sheet_of(data: bytes, table: Table, folder: Path) -> Sheet:
+def content_of(data: bytes, table: Table, folder: Path) -> Content:
     path = folder / "file"
     path.write_bytes(data)
     return read(path, look(path), table)
@@ -194,17 +194,17 @@ def sheet_of(data: bytes, table: Table, folder: Path) -> Sheet:
 def read_whole(data: bytes, table: Table) -> Read:
     """Everything that a file says by its table's format."""
     with TemporaryDirectory() as folder:
-        sheet = sheet_of(data, table, Path(folder))
-        parts = list(sheet.parts)
+        content = content_of(data, table, Path(folder))
+        parts = list(content.parts)
     columns: dict[str, list[str]] = defaultdict(list)
-    undeclared: list[list[str]] = [[] for _ in range(sheet.undeclared)]
+    undeclared: list[list[str]] = [[] for _ in range(content.undeclared)]
     for part in parts:
         for field, cells in part.columns.items():
             columns[field].extend(cells.to_pylist())
         for known, cells in zip(undeclared, part.undeclared, strict=True):
             known.extend(cells.to_pylist())
     lines = [line for part in parts for line in part.lines.to_pylist()]
-    return Read(columns, lines, sheet.bad, undeclared, sheet.absent)
+    return Read(columns, lines, content.bad, undeclared, content.absent)
 
 
 def parse(data: bytes, kind: str = "csv", encoding: str = "utf-8", **more: Any) -> Read:

@@ -57,6 +57,12 @@ def test_another_encoding_than_declared_is_refused(declared: str, written: str) 
         parse(csv_of([ROW], encoding=written), encoding=declared)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932", "utf-16"])
+def test_an_escape_in_a_cell_is_no_other_encoding(encoding: str) -> None:
+    sheet = parse(csv_of([{**ROW, "name": "青木\x1b$B陽斗"}], encoding=encoding), encoding=encoding)
+    assert sheet.columns["name"] == ["青木\x1b$B陽斗"]
+
+
 @pytest.mark.parametrize("byte", [b"\x80", b"\xa0", b"\xfd", b"\xfe", b"\xff"])
 def test_bytes_that_are_no_cp932_are_refused(byte: bytes) -> None:
     data = csv_of([ROW], encoding="cp932")

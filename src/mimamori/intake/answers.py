@@ -19,14 +19,14 @@ from mimamori.intake.decode import Looked
 from mimamori.intake.manifest import Manifest
 from mimamori.intake.receive import Progress, Receipt, deliver, desk_of
 from mimamori.intake.separated import Part
-from mimamori.intake.tabular import Sheet
+from mimamori.intake.tabular import Content
 from mimamori.privacy.keys import KeyRing
 from mimamori.sources import Layout, Registry, Table
 
 
 @dataclass
 class Answer:
-    """One table asked for on a day. What was `looked` at is known once its sheet has been read."""
+    """One table asked for on a day. What was `looked` at is known once its content has been read."""
 
     layout: Layout
     table: Table
@@ -44,7 +44,7 @@ class Answer:
     def looked(self) -> Looked:
         return Looked(self.rows, self._digest.hexdigest(), None)
 
-    def sheet(self, batches: Iterator[pa.RecordBatch]) -> Sheet:
+    def content(self, batches: Iterator[pa.RecordBatch]) -> Content:
         """The answer's rows under the names of its columns; a row's line is its place in the answer."""
         first = next(batches, None)
         names = first.schema.names if first is not None else []
@@ -81,7 +81,7 @@ def receive_answers(
     answers = [Answer(layout, table, as_of) for table in tables_asked_for(layout, config=config)]
     with desk_of(config, keyring, registry, confirm=confirm, progress=progress) as desk:
         asked = [
-            (answer, answer.sheet(fetch(layout, answer.table, config=config, as_of=as_of, progress=desk.progress)))
+            (answer, answer.content(fetch(layout, answer.table, config=config, as_of=as_of, progress=desk.progress)))
             for answer in answers
         ]
         return deliver(asked, desk, [], originals=())

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from mimamori.intake.delivery import Delivery, Notice, TableCounts
 from mimamori.intake.extracts import Arrival
-from mimamori.intake.tabular import Rows, Sheet
+from mimamori.intake.tabular import Content, Rows
 from mimamori.privacy.personal_number import looks_like_personal_numbers, written_numbers
 from mimamori.refusal import Refused
 from mimamori.sources import Table
@@ -20,9 +20,9 @@ FEW_BAD = 3  # bad rows that no file is refused for, unless they are more than h
 LONGEST_GAP = timedelta(days=366)  # no source is delivered less than once a year
 
 
-def check_manifest(extract: Arrival) -> None:
+def check_manifest(arrival: Arrival) -> None:
     """The file is the one its manifest speaks of, whole, of its table's kind and of the layout's version."""
-    manifest, name, looked = extract.manifest, extract.name, extract.looked
+    manifest, name, looked = arrival.manifest, arrival.name, arrival.looked
     if manifest is None:
         if not looked.size:
             raise Refused(f"{name}: 空のファイルです。", f"{name}: the file is empty.")
@@ -32,13 +32,13 @@ def check_manifest(extract: Arrival) -> None:
             f"{name}: 送り状のハッシュ値と合いません。途中で切れたか、書き換わっています。",
             f"{name}: the hash is not the manifest's: cut off or altered.",
         )
-    if manifest.layout_version not in {None, extract.layout.version}:
+    if manifest.layout_version not in {None, arrival.layout.version}:
         raise Refused(
-            f"{name}: レイアウトの版が違います(届け出 {extract.layout.version})。",
-            f"{name}: the layout's version is not {extract.layout.version}.",
+            f"{name}: レイアウトの版が違います(届け出 {arrival.layout.version})。",
+            f"{name}: the layout's version is not {arrival.layout.version}.",
         )
-    if manifest.kind not in {None, extract.table.kind}:
-        due = ("全件", "full") if extract.table.kind == "full" else ("差分", "a difference")
+    if manifest.kind not in {None, arrival.table.kind}:
+        due = ("全件", "full") if arrival.table.kind == "full" else ("差分", "a difference")
         raise Refused(
             f"{name}: 提供の種類が違います(この表は{due[0]}です)。",
             f"{name}: another kind of delivery: this table is {due[1]}.",
@@ -107,45 +107,45 @@ class PersonalNumbers:
                 )
 
 
-def gaps(extract: Arrival, earlier: Iterable[Delivery]) -> list[int]:
+def gaps(arrival: Arrival, earlier: Iterable[Delivery]) -> list[int]:
     """Numbers below the newest that no file of this table has had: deliveries that are still to come."""
-    had = {extract.number} if extract.number else set()
-    had |= {d.tables[extract.table.name].sequence for d in earlier if extract.table.name in d.tables}
+    had = {arrival.number} if arrival.number else set()
+    had |= {d.tables[arrival.table.name].sequence for d in earlier if arrival.table.name in d.tables}
     numbers = {number for number in had if number}
     return sorted(set(range(min(numbers, default=0), max(numbers, default=0))) - numbers)
 
 
-def incomplete(extract: Arrival, missing: Sequence[int]) -> list[Notice]:
+def incomplete(arrival: Arrival, missing: Sequence[int]) -> list[Notice]:
     """A difference means nothing whole while one before it is missing."""
-    if extract.table.kind == "full" or not missing:
+    if arrival.table.kind == "full" or not missing:
         return []
     listed = ", ".join(map(str, missing[:10]))
     return [
         (
-            f"{extract.table.label.ja}: 連番 {listed} の差分が届いていません。届くまで、その分は欠けたままです。",
-            f"{extract.table.label.en}: the differences numbered {listed} have not come yet; what they say is missing.",
+            f"{arrival.table.label.ja}: 連番 {listed} の差分が届いていません。届くまで、その分は欠けたままです。",
+            f"{arrival.table.label.en}: the differences numbered {listed} have not come yet; what they say is missing.",
         )
     ]
 
 
-def check_sequence(extract: Arrival, earlier: Iterable[Delivery]) -> None:
+def check_sequence(arrival: Arrival, earlier: Iterable[Delivery]) -> None:
     """Two differences of one day and one number would have no order: which of them holds?"""
-    if extract.manifest is None or extract.manifest.sequence is None or extract.table.kind == "full":
+    if arrival.manifest is None or arrival.manifest.sequence is None or arrival.table.kind == "full":
         return
     for delivery in earlier:
-        counts = delivery.tables.get(extract.table.name)
-        if counts and (delivery.as_of, counts.sequence) == (extract.as_of, extract.manifest.sequence):
+        counts = delivery.tables.get(arrival.table.name)
+        if counts and (delivery.as_of, counts.sequence) == (arrival.as_of, arrival.manifest.sequence):
             raise Refused(
-                f"{extract.name}: 同じ基準日・連番 {counts.sequence} の差分を別の内容で受領済みです。"
+                f"{arrival.name}: 同じ基準日・連番 {counts.sequence} の差分を別の内容で受領済みです。"
                 "訂正は次の連番で提供してください。",
-                f"{extract.name}: another difference with the number {counts.sequence} was received for that day; "
+                f"{arrival.name}: another difference with the number {counts.sequence} was received for that day; "
                 "a correction needs the next number.",
             )
 
 
-def fallen(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
+def fallen(arrival: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
     """A full table that lost more than a third of its rows since the delivery before (of an earlier day or its own)."""
-    table, before = extract.table, _before(extract, earlier)
+    table, before = arrival.table, _before(arrival, earlier)
     if table.kind == "difference" or before is None:
         return []
     was, now = (one.stored + one.out_of_scope for one in (before, counts))
@@ -159,9 +159,9 @@ def fallen(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -
     ]
 
 
-def vanished(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
+def vanished(arrival: Arrival, counts: TableCounts, earlier: Sequence[Delivery]) -> list[Notice]:
     """Schools or offices that had rows in the delivery before and have none now."""
-    table, before = extract.table, _before(extract, earlier)
+    table, before = arrival.table, _before(arrival, earlier)
     if table.groups is None or before is None or not counts.received:
         return []
     gone = sorted(set(before.groups) - set(counts.groups) - {""})
@@ -176,10 +176,10 @@ def vanished(extract: Arrival, counts: TableCounts, earlier: Sequence[Delivery])
     ]
 
 
-def _before(extract: Arrival, earlier: Sequence[Delivery]) -> TableCounts | None:
+def _before(arrival: Arrival, earlier: Sequence[Delivery]) -> TableCounts | None:
     """The counts of the table in the delivery before; `earlier`: those of its source, by day."""
-    name = extract.table.name
-    counts = [d.tables[name] for d in earlier if d.as_of <= extract.as_of and name in d.tables]
+    name = arrival.table.name
+    counts = [d.tables[name] for d in earlier if d.as_of <= arrival.as_of and name in d.tables]
     return counts[-1] if counts else None
 
 
@@ -196,29 +196,29 @@ def far_ahead(as_of: date, everything: Sequence[Delivery]) -> list[Notice]:
     ]
 
 
-def as_before(extract: Arrival, counts: TableCounts, earlier: Iterable[Delivery]) -> list[Notice]:
+def as_before(arrival: Arrival, counts: TableCounts, earlier: Iterable[Delivery]) -> list[Notice]:
     """A file that only its name says is of this day, with the very content of another day's: perhaps sent again."""
-    if extract.manifest is not None or not counts.received:
+    if arrival.manifest is not None or not counts.received:
         return []
     for delivery in earlier:
-        other = delivery.tables.get(extract.table.name)
+        other = delivery.tables.get(arrival.table.name)
         if other and other.sha256 == counts.sha256:
             return [
                 (
-                    f"{extract.name}: {delivery.as_of} の提供と内容がまったく同じです。",
-                    f"{extract.name}: its content is that of {delivery.as_of}.",
+                    f"{arrival.name}: {delivery.as_of} の提供と内容がまったく同じです。",
+                    f"{arrival.name}: its content is that of {delivery.as_of}.",
                 )
             ]
     return []
 
 
-def absent(extract: Arrival, sheet: Sheet) -> list[Notice]:
+def absent(arrival: Arrival, content: Content) -> list[Notice]:
     """Items that the file has no column for: they are unknown, not blank."""
-    if not sheet.absent:
+    if not content.absent:
         return []
     return [
         (
-            f"{extract.name}: 列がない項目があります({'、'.join(sheet.absent)})。",
-            f"{extract.name}: there is no column for {', '.join(sheet.absent)}.",
+            f"{arrival.name}: 列がない項目があります({'、'.join(content.absent)})。",
+            f"{arrival.name}: there is no column for {', '.join(content.absent)}.",
         )
     ]

@@ -102,7 +102,7 @@ def _seen(sample: bytes, *, whole_utf8: bool) -> str | None:
             return encoding
     if sample and sample.count(0) / len(sample) > _NUL_SHARE:
         return "utf-16"
-    if _ISO_2022.search(sample):
+    if sample.isascii() and _ISO_2022.search(sample):  # it writes with seven bits
         return "iso-2022-jp"
     return "utf-8" if whole_utf8 else None
 

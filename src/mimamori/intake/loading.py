@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +16,7 @@ from mimamori.intake.extracts import Arrival
 from mimamori.intake.headings import OP
 from mimamori.intake.spool import Spool, compared, repeated
 from mimamori.intake.store import Shelf
-from mimamori.intake.tabular import Rows, Sheet
+from mimamori.intake.tabular import Content, Rows
 from mimamori.intake.typed import Quality, Typing
 from mimamori.sources import Table
 
@@ -38,7 +38,7 @@ class Loaded:
 
 def load(
     arrival: Arrival,
-    sheet: Sheet,
+    content: Content,
     shelf: Shelf,
     con: engine.Connection,
     *,
@@ -50,26 +50,20 @@ def load(
     In memory are a block of the file, and the typed rows compressed; nothing stays in `con`.
     """
     table, name = arrival.table, arrival.name
-    typing, spool, personal = Typing(arrival.layout, table, file=name), Spool(), checks.PersonalNumbers(table, name)
-    spool.add(typing.typed(_NOTHING))
-    for rows in sheet.parts:
-        personal.see(rows)
-        before = typing.quality.received
-        spool.add(typing.typed(rows))
-        if before // TOLD_EVERY < typing.quality.received // TOLD_EVERY:
-            progress(f"  {name} {typing.quality.received:,}")
-    personal.check()
-    received = typing.quality.received + len(sheet.bad)
+    typing, spool = _typed(arrival, content, progress)
+    received = typing.quality.received + len(content.bad)
     checks.check_rows(arrival.manifest.rows if arrival.manifest else None, received, name)
-    bad = typing.quarantine + [QuarantineRow(name, line, "", r.ja, r.en) for line, r in sheet.bad]
+    bad = typing.quarantine + [QuarantineRow(name, line, "", r.ja, r.en) for line, r in content.bad]
     checks.check_bad(len(bad), received, table, name)
     if table.kind == "full":
         again = repeated(con, spool, table)
         spool.leave_out(pa.array(again, pa.int64()))
         bad += [QuarantineRow(name, line, "", AGAIN.ja, AGAIN.en) for line in again]
-    keys, unmatched = _keys(spool, arrival, shelf)
+    residents = _residents(arrival, shelf)
+    keys, unmatched = _keys(spool, arrival, shelf, residents)
     checks.check_keys(sum(keys.values()), sum(unmatched.values()), table, name)
-    numbers = _left_out(con, spool, arrival, shelf)
+    numbers = _left_out(con, spool, arrival, shelf, residents)
+    added, changed, gone = _compared(con, spool, typing.quality, arrival, shelf)
     counts = TableCounts(
         received=received,
         stored=spool.staying,
@@ -79,8 +73,11 @@ def load(
         file=name,
         sha256=arrival.looked.sha256,
         blanks=_shares(typing.quality, table),
-        undeclared=sheet.undeclared,
+        undeclared=content.undeclared,
         out_of_scope=received - len(bad) - spool.staying,
+        added=added,
+        changed=changed,
+        gone=gone,
         codes_unknown=dict(typing.quality.codes_unknown),
         dates={item: dict(statuses) for item, statuses in typing.quality.dates.items() if statuses},
         wildcards=dict(typing.quality.wildcards),
@@ -88,10 +85,23 @@ def load(
         keys=keys,
         keys_unmatched=unmatched,
     )
-    added, changed, gone = _compared(con, spool, typing.quality, arrival, shelf)
-    counts = replace(counts, added=added, changed=changed, gone=gone)
-    notices = [*checks.absent(arrival, sheet), *sheet.notices]
+    notices = [*checks.absent(arrival, content), *content.notices]
     return Loaded(spool, sorted(bad, key=lambda row: row.line), counts, numbers, notices)
+
+
+def _typed(arrival: Arrival, content: Content, progress: Callable[[str], None]) -> tuple[Typing, Spool]:
+    """The file read to its end; raises `Refused` where a column of it holds 個人番号."""
+    name, personal = arrival.name, checks.PersonalNumbers(arrival.table, arrival.name)
+    typing, spool = Typing(arrival.layout, arrival.table, file=name), Spool()
+    spool.add(typing.typed(_NOTHING))
+    for rows in content.parts:
+        personal.see(rows)
+        before = typing.quality.received
+        spool.add(typing.typed(rows))
+        if before // TOLD_EVERY < typing.quality.received // TOLD_EVERY:
+            progress(f"  {name} {typing.quality.received:,}")
+    personal.check()
+    return typing, spool
 
 
 def _shares(quality: Quality, table: Table) -> dict[str, float]:
@@ -107,12 +117,28 @@ def _groups(spool: Spool, table: Table) -> dict[str, int]:
     return dict(found)
 
 
-def _keys(spool: Spool, extract: Arrival, shelf: Shelf) -> tuple[dict[str, int], dict[str, int]]:
+def _is_register(arrival: Arrival) -> bool:
+    return (arrival.layout.name, arrival.table.name) == (scope.REGISTER, scope.RESIDENTS)
+
+
+def _residents(arrival: Arrival, shelf: Shelf) -> scope.Known | None:
+    """What the register in force knows, where the table speaks of residents; a register is not held against itself."""
+    speaks = any(person.key_kind == "addressee_no" for person in arrival.table.persons)
+    return scope.known_residents(shelf, arrival.as_of) if speaks and not _is_register(arrival) else None
+
+
+def _keys(
+    spool: Spool, arrival: Arrival, shelf: Shelf, residents: scope.Known | None
+) -> tuple[dict[str, int], dict[str, int]]:
     """By role: the rows with a key of a register, and those whose number the register in force does not know."""
+    known = {} if residents is None else {"addressee_no": residents.numbers}
+    if (arrival.layout.name, arrival.table.name) != scope.PUPILS[:2]:
+        kinds = {person.key_kind for person in arrival.table.persons}
+        pupils = scope.known_pupils(shelf, arrival.as_of) if "pupil_no" in kinds else None
+        known |= {} if pupils is None else {"pupil_no": pupils}
     keys: dict[str, int] = {}
     unmatched: dict[str, int] = {}
-    known = _registers(extract, shelf)
-    for person in extract.table.persons:
+    for person in arrival.table.persons:
         if person.key_kind not in known:
             continue
         column = pa.concat_arrays([scope.keys_of(part, person) for part in spool.parts([person.key])]).drop_null()
@@ -122,35 +148,23 @@ def _keys(spool: Spool, extract: Arrival, shelf: Shelf) -> tuple[dict[str, int],
     return keys, unmatched
 
 
-def _registers(extract: Arrival, shelf: Shelf) -> dict[str, pa.Array]:
-    """The numbers that the registers in force know, by kind of key; a register is not held against itself."""
-    kinds = {person.key_kind for person in extract.table.persons}
-    own = (extract.layout.name, extract.table.name)
-    found: dict[str, pa.Array] = {}
-    if "addressee_no" in kinds and own != (scope.REGISTER, scope.RESIDENTS):
-        residents = scope.known_residents(shelf, extract.as_of)
-        found |= {} if residents is None else {"addressee_no": residents.numbers}
-    if "pupil_no" in kinds and own != scope.PUPILS[:2]:
-        pupils = scope.known_pupils(shelf, extract.as_of)
-        found |= {} if pupils is None else {"pupil_no": pupils}
-    return found
-
-
-def _left_out(con: engine.Connection, spool: Spool, extract: Arrival, shelf: Shelf) -> pa.Table | None:
+def _left_out(
+    con: engine.Connection, spool: Spool, arrival: Arrival, shelf: Shelf, residents: scope.Known | None
+) -> pa.Table | None:
     """Leave out rows about nobody who lives with a child, by the register of the very day where it is there.
 
     Of the register itself: (number, kept) of everybody in it. Where the register of the day comes later, the state
     leaves the rows out.
     """
-    table, numbers, known = extract.table, None, None
-    if (extract.layout.name, table.name) == (scope.REGISTER, scope.RESIDENTS):
-        named = scope.named_elsewhere(shelf, extract.as_of)
+    table, numbers, known = arrival.table, None, None
+    if _is_register(arrival):
+        named = scope.named_elsewhere(shelf, arrival.as_of)
         told = {item.field for item in table.loaded_items()}
-        residents = spool.parts([field for field in scope.RESIDENT_ITEMS if field in told])
-        numbers = scope.numbers_of(con, residents, extract.as_of, named=named)
+        rows = spool.parts([field for field in scope.RESIDENT_ITEMS if field in told])
+        numbers = scope.numbers_of(con, rows, arrival.as_of, named=named)
         known = scope.Known.of(numbers)
-    elif (register := shelf.newest(scope.REGISTER, scope.RESIDENTS, extract.as_of)) is not None:
-        known = scope.known_residents(shelf, extract.as_of) if register.as_of == extract.as_of else None
+    elif (register := shelf.newest(scope.REGISTER, scope.RESIDENTS, arrival.as_of)) is not None:
+        known = residents if register.as_of == arrival.as_of else None
     if known is not None and table.scope != "all":
         parts = spool.parts([*(person.key for person in table.persons), "_row"])
         spool.leave_out(scope.outside(pa.concat_tables(parts), table, known))
@@ -158,13 +172,13 @@ def _left_out(con: engine.Connection, spool: Spool, extract: Arrival, shelf: She
 
 
 def _compared(
-    con: engine.Connection, spool: Spool, quality: Quality, extract: Arrival, shelf: Shelf
+    con: engine.Connection, spool: Spool, quality: Quality, arrival: Arrival, shelf: Shelf
 ) -> tuple[int, int, int]:
     """Rows (added, changed, gone) since the delivery that this one follows."""
-    table = extract.table
+    table = arrival.table
     if table.kind == "difference":
         return quality.operations["A"], quality.operations["U"], quality.operations["D"]
-    before = shelf.newest(extract.layout.name, table.name, extract.as_of)
+    before = shelf.newest(arrival.layout.name, table.name, arrival.as_of)
     if before is None:
         return spool.staying, 0, 0
     rows = shelf.rows(before, table.name)

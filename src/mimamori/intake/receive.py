@@ -19,7 +19,7 @@ from mimamori.intake.delivery import Delivery, Notice
 from mimamori.intake.extracts import Arrival, Extract, batches, extracts
 from mimamori.intake.loading import Loaded, load
 from mimamori.intake.store import Shelf, clean, deliveries
-from mimamori.intake.tabular import Sheet
+from mimamori.intake.tabular import Content
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
 from mimamori.sources import Registry
@@ -129,12 +129,12 @@ def _receive(batch: list[Extract], desk: Desk) -> Receipt:
         for extract in batch
         if extract not in fresh
     ]
-    sheets = [(extract, tabular.read(extract.path, extract.looked, extract.table)) for extract in fresh]
-    return deliver(sheets, desk, notes, originals=[extract.path for extract in fresh])
+    contents = [(extract, tabular.read(extract.path, extract.looked, extract.table)) for extract in fresh]
+    return deliver(contents, desk, notes, originals=[extract.path for extract in fresh])
 
 
 def deliver(
-    arrived: Sequence[tuple[Arrival, Sheet]], desk: Desk, notes: list[Notice], *, originals: Sequence[Path]
+    arrived: Sequence[tuple[Arrival, Content]], desk: Desk, notes: list[Notice], *, originals: Sequence[Path]
 ) -> Receipt:
     """Load and judge the tables of one source and day; store them, unless a person must confirm it first."""
     source, as_of = arrived[0][0].layout.name, arrived[0][0].as_of
@@ -142,8 +142,10 @@ def deliver(
     doubts = checks.far_ahead(as_of, desk.shelf.deliveries)
     loaded: dict[str, Loaded] = {}
     missing: dict[str, list[int]] = {}
-    for arrival, sheet in arrived:
-        table = load(arrival, sheet, desk.shelf, desk.con, sequence=_sequence(arrival, earlier), progress=desk.progress)
+    for arrival, content in arrived:
+        table = load(
+            arrival, content, desk.shelf, desk.con, sequence=_sequence(arrival, earlier), progress=desk.progress
+        )
         for doubtful in (checks.fallen, checks.vanished, checks.as_before):
             doubts += doubtful(arrival, table.counts, earlier)
         notes += table.notices
@@ -169,13 +171,13 @@ def _seen(extract: Extract, earlier: list[Delivery]) -> Delivery | None:
     return None
 
 
-def _sequence(extract: Arrival, earlier: list[Delivery]) -> int:
+def _sequence(arrival: Arrival, earlier: list[Delivery]) -> int:
     """The file's number among those of its table and day; without one it comes after what is there."""
-    if extract.number:
-        return extract.number
+    if arrival.number:
+        return arrival.number
     numbers = [
-        delivery.tables[extract.table.name].sequence
+        delivery.tables[arrival.table.name].sequence
         for delivery in earlier
-        if delivery.as_of == extract.as_of and extract.table.name in delivery.tables
+        if delivery.as_of == arrival.as_of and arrival.table.name in delivery.tables
     ]
     return max(numbers, default=0)

@@ -31,7 +31,7 @@ class Rows:
 
 
 @dataclass
-class Sheet:
+class Content:
     """A file's rows on their way in, some at a time; `bad`, those that could not be split, is whole at the end."""
 
     parts: Iterator[Rows]
@@ -41,33 +41,25 @@ class Sheet:
     notices: list[Notice] = field(default_factory=list)  # what else the sender should know
 
 
-def read(path: Path, looked: Looked, table: Table) -> Sheet:
+def read(path: Path, looked: Looked, table: Table) -> Content:
     """Split a file by its table's format; raises `Refused`, now or while it is read, where encoding, container or
     heading is not as declared."""
     form = table.format
     if form.kind == "fixed":
         return _fixed(path, table)
     if form.kind == "xlsx":
-        book = read_book(b"".join(pieces(path)), table, path.name)
-        cells = [pa.array(column, pa.string()) for column in zip(*book.rows[1:], strict=True)]
-        lines = pa.array(book.lines[1:], pa.int64())
-        sheet = _headed(next(iter(book.rows), []), iter([(cells, lines)] if cells else []), book.bad, table, path.name)
-        sheet.notices += book.notices
-        return sheet
+        return _book(path, table)
     found = Separated(text_of(path, looked, declared=form.encoding), "\t" if form.kind == "tsv" else ",")
-    if not form.header:
-        heading = [*leading(table), *(item.label.ja for item in table.items)]
-        return _headed(heading, found.parts(len(heading)), found.bad, table, path.name)
-    heading = found.heading()
+    heading = found.heading() if form.header else [*leading(table), *(item.label.ja for item in table.items)]
     return _headed(heading, found.parts(len(heading)), found.bad, table, path.name)
 
 
-def of_columns(names: Iterable[str], parts: Iterator[Part], table: Table, name: str) -> Sheet:
+def of_columns(names: Iterable[str], parts: Iterator[Part], table: Table, name: str) -> Content:
     """The same of rows that come under these column names from elsewhere than a file."""
     return _headed(list(names), parts, [], table, name)
 
 
-def _headed(cells: list[str], parts: Iterator[Part], bad: list[tuple[int, Reason]], table: Table, name: str) -> Sheet:
+def _headed(cells: list[str], parts: Iterator[Part], bad: list[tuple[int, Reason]], table: Table, name: str) -> Content:
     """Match the heading by labels, aliases and field names, in any order; refuse one that does not tell every required
     column, tells one twice, or is that of a difference where a full extract is due."""
     if not cells:
@@ -98,7 +90,7 @@ def _headed(cells: list[str], parts: Iterator[Part], bad: list[tuple[int, Reason
         )
     places = {known[cell]: place for place, cell in enumerate(heading) if cell in known}
     undeclared = [place for place, cell in enumerate(heading) if cell not in known]
-    return Sheet(
+    return Content(
         (
             Rows({name: columns[place] for name, place in places.items()}, [columns[p] for p in undeclared], lines)
             for columns, lines in parts
@@ -109,11 +101,20 @@ def _headed(cells: list[str], parts: Iterator[Part], bad: list[tuple[int, Reason
     )
 
 
-def _fixed(path: Path, table: Table) -> Sheet:
+def _book(path: Path, table: Table) -> Content:
+    book = read_book(b"".join(pieces(path)), table, path.name)
+    cells = [pa.array(column, pa.string()) for column in zip(*book.rows[1:], strict=True)]
+    parts = [(cells, pa.array(book.lines[1:], pa.int64()))] if cells else []
+    content = _headed(next(iter(book.rows), []), iter(parts), book.bad, table, path.name)
+    content.notices += book.notices
+    return content
+
+
+def _fixed(path: Path, table: Table) -> Content:
     widths = {OP: OP_WIDTH, UPDATED_AT: UPDATED_WIDTH} if table.kind == "difference" else {}
     widths |= {item.field: item.width or 0 for item in table.items}
     found = FixedWidth(pieces(path), list(widths.values()))
-    return Sheet(_of_length(found, list(widths), path.name), found.bad)
+    return Content(_of_length(found, list(widths), path.name), found.bad)
 
 
 def _of_length(found: FixedWidth, names: list[str], name: str) -> Iterator[Rows]:

@@ -14,12 +14,10 @@ import pyarrow.compute as pc
 from mimamori.intake.delivery import QuarantineRow, Reason
 from mimamori.intake.headings import OP, UPDATED_AT
 from mimamori.intake.tabular import Rows
-from mimamori.intake.values import CODE, columns_of, nothing, value_of
-from mimamori.intake.values import Typed as Value
+from mimamori.intake.values import AROUND, CODE, Value, columns_of, nothing, value_of
 from mimamori.sources import Item, Layout, Table
 
 OPERATION = Reason("処理区分は A・U・D のいずれかです。", "The operation must be A, U or D.")
-BLANKS = " \u3000\r\n\t"  # what stands around a value and is no part of it
 _WILDCARD = "[\ue000-\uf8ff〓\ufffd\U000f0000-\U0010fffd]"  # a character that another system could not give
 
 
@@ -62,7 +60,7 @@ class Typing:
                 cells = pa.array(np.full(count, ""), pa.string())
             needed = item.required or (difference and item.field in self.table.row_key)
             forgiven = removed if item.field not in self.table.row_key else None
-            made |= self._column(item, pc.utf8_trim(cells, characters=BLANKS), bad, needed=needed, forgiven=forgiven)
+            made |= self._column(item, pc.utf8_trim(cells, characters=AROUND), bad, needed=needed, forgiven=forgiven)
         if operations is not None:
             for place in np.flatnonzero(~np.asarray(pc.is_in(operations, value_set=pa.array(["A", "U", "D"])))):
                 bad.setdefault(int(place), (OP, OPERATION))

@@ -14,6 +14,7 @@ from mimamori.intake.delivery import Reason
 from mimamori.sources import Item, Layout
 from mimamori.text.dates import ParsedDate, parse_date, parse_month
 
+AROUND = " \u3000\r\n\t"  # what stands around a value and is no part of it
 BLANK = Reason("必須の項目が空です。", "A required item is blank.")
 CODE = Reason("コード表にない値です。", "The value is not in the code table.")
 NUMBER = Reason("数として読めません。", "Not a number.")
@@ -37,7 +38,7 @@ _MINUS = str.maketrans(dict.fromkeys("−‐△▲", "-"))  # accounts mark what
 _INTEGERS = range(-(2**63), 2**63)  # what a BIGINT holds
 
 # One distinct value typed: (value[, raw, status]); a Reason stands in its place where it is bad.
-Typed = tuple[Any, ...]
+Value = tuple[Any, ...]
 
 
 def columns_of(item: Item) -> list[tuple[str, pa.DataType]]:
@@ -54,14 +55,14 @@ def columns_of(item: Item) -> list[tuple[str, pa.DataType]]:
     return [(item.field, kinds.get(item.type, pa.string()))]
 
 
-def nothing(item: Item) -> Typed:
+def nothing(item: Item) -> Value:
     """What a blank says of an item."""
     return (None,) * len(columns_of(item))
 
 
-def value_of(text: str, item: Item, layout: Layout, *, needed: bool) -> Typed | Reason:
+def value_of(text: str, item: Item, layout: Layout, *, needed: bool) -> Value | Reason:
     """What a text says of an item; a `Reason` where it says nothing that may be stored."""
-    clean = text.strip(" \u3000\r\n\t")
+    clean = text.strip(AROUND)
     if not clean and needed:
         return BLANK
     if item.type == "text":
@@ -72,7 +73,7 @@ def value_of(text: str, item: Item, layout: Layout, *, needed: bool) -> Typed | 
     return BLANK if needed and value == (None,) else value
 
 
-def _code(text: str, item: Item, layout: Layout) -> Typed | Reason:
+def _code(text: str, item: Item, layout: Layout) -> Value | Reason:
     table = layout.codes[item.codes or ""]
     code = unicodedata.normalize("NFKC", text)
     if code in table:
@@ -81,7 +82,7 @@ def _code(text: str, item: Item, layout: Layout) -> Typed | Reason:
     return (padded[0],) if len(padded) == 1 else CODE  # a leading zero that a spreadsheet has eaten
 
 
-def _number(text: str, item: Item, layout: Layout) -> Typed | Reason:
+def _number(text: str, item: Item, layout: Layout) -> Value | Reason:
     plain = unicodedata.normalize("NFKC", text).translate(_MINUS)
     if not _PLAIN_NUMBER.fullmatch(plain):
         return NUMBER
@@ -100,7 +101,7 @@ def _parsed(text: str, kind: str, eras: tuple[tuple[str, str], ...]) -> ParsedDa
     return (parse_month if kind == "month" else parse_date)(text, era_digits=dict(eras))
 
 
-def _date(text: str, item: Item, layout: Layout) -> Typed | Reason:
+def _date(text: str, item: Item, layout: Layout) -> Value | Reason:
     """A day; where the item may be uncertain also what was written. Elsewhere a part of a date is not taken for none:
     an end that is known to the month would leave a use open."""
     parsed = _parsed(text, item.type, tuple(layout.era_digits.items()))
@@ -113,12 +114,12 @@ def _date(text: str, item: Item, layout: Layout) -> Typed | Reason:
     return (parsed.day,)
 
 
-def _flag(text: str, item: Item, layout: Layout) -> Typed | Reason:
+def _flag(text: str, item: Item, layout: Layout) -> Value | Reason:
     key = unicodedata.normalize("NFKC", text).lower()
     return (FLAGS[key],) if key in FLAGS else FLAG
 
 
-_READERS: dict[str, Callable[[str, Item, Layout], Typed | Reason]] = {
+_READERS: dict[str, Callable[[str, Item, Layout], Value | Reason]] = {
     "code": _code,
     "number": _number,
     "integer": _number,
