@@ -1,8 +1,8 @@
 """Refs: one person's key in one key space, as text, and where a row's key is held back.
 
 `addressee_no:<digits without leading zeros>`, `pupil_no:<text>`, `own_no:<source>:<text>`. A key that its row
-contradicts is marked in the state table with `HELD` and the source (`123@childcare.child`): the row no longer reaches
-the person of that key.
+contradicts is marked in the state table with `HELD`, source, role and a hash of whom the row tells of
+(`123@childcare.child.5f0c1d`): the row no longer reaches the person of that key.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def ref_sql(layout: Layout, kind: str, item: str, row: str = "s") -> str:
 
 def key_sql(value: str) -> str:
     """SQL of a key; NULL where the value only stands where one is not known: else all of these would be one person."""
-    # Nearly all keys are told from nothing by their first sign, 1 to 8 or most capitals: these are not looked at closer.
+    # Nearly all keys are told from nothing by their first sign, and are not looked at closer.
     return (
         f"CASE WHEN ({value} > '0~' AND {value} < '9') OR ({value} >= 'A' AND {value} < 'N')"
         f" OR ({value} >= 'O' AND {value} < 'U') THEN {value}"
@@ -45,4 +45,4 @@ def mask(ref: str) -> str:
     """A ref for people to read: its space and the last three characters of the key."""
     space, _, key = ref.rpartition(":")
     key, held, source = key.partition(HELD)
-    return f"{space}:…{key[-3:]}" + (f" ({source})" if held else "")
+    return f"{space}:…{key[-3:]}" + (f" ({source.rpartition('.')[0]})" if held else "")
