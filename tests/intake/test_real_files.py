@@ -5,16 +5,14 @@ Kept is what was written; equal are the keys that searching and linking compare.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from tests.intake.made_books import book
 from tests.intake.small import BEFORE, DAY, ERAS, ROW, Home, csv_of, fixed_items, home_of, layout_of
 
 from mimamori.text.kana import fold_kana, kana_key
@@ -34,17 +32,6 @@ def one(home: Home, data: bytes, **more: Any) -> dict[str, Any]:
     assert (receipt.state, receipt.quarantined) == ("stored", 0), receipt
     [row] = home.state()
     return row
-
-
-def sheet_of(*rows: Sequence[Any], merged: Sequence[str] = ()) -> bytes:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(list(row))
-    for cells in merged:
-        book.active.merge_cells(cells)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
@@ -67,28 +54,23 @@ def test_a_line_break_inside_a_quoted_field(tmp_path: Path) -> None:
 
 def test_a_sheet_with_a_merged_heading_and_merged_cells(tmp_path: Path) -> None:
     home = source(tmp_path, kind="xlsx", encoding="none")
-    data = sheet_of(
+    data = book(
         ["児童名簿"],
         [],
         ["番号", "氏名", "期間", ""],
         ["", "", "開始日", "終了日"],
         ["0001", "青木 陽斗", "20220225", ""],
         ["0002", "", "20220226", ""],
-        merged=["A1:D1", "A3:A4", "B3:B4", "C3:D3", "B5:B6"],
+        merged=("A1:D1", "A3:A4", "B3:B4", "C3:D3", "B5:B6"),
     )
     home.take(data, suffix="xlsx")
     assert [(row["no"], row["name"]) for row in home.state()] == [("0001", "青木 陽斗"), ("0002", "青木 陽斗")]
 
 
 def test_furigana_behind_a_name_is_no_part_of_it(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.active.append(["番号", "氏名", "開始日"])
-    book.active.append(
-        ["1", CellRichText(TextBlock(InlineFont(), "青木 "), TextBlock(InlineFont(), "陽斗")), "20220225"]
-    )
-    stream = io.BytesIO()
-    book.save(stream)
-    assert one(source(tmp_path, kind="xlsx", encoding="none"), stream.getvalue(), suffix="xlsx")["name"] == "青木 陽斗"
+    name = CellRichText(TextBlock(InlineFont(), "青木 "), TextBlock(InlineFont(), "陽斗"))
+    data = book(["番号", "氏名", "開始日"], ["1", name, "20220225"])
+    assert one(source(tmp_path, kind="xlsx", encoding="none"), data, suffix="xlsx")["name"] == "青木 陽斗"
 
 
 def test_fixed_width_in_bytes_of_cp932(tmp_path: Path) -> None:
@@ -204,7 +186,7 @@ def test_a_column_of_numbers_that_begins_to_have_zeros_late(tmp_path: Path) -> N
 def test_numbers_of_a_sheet_keep_their_digits_or_are_held(tmp_path: Path) -> None:
     home = source(tmp_path, kind="xlsx", encoding="none")
     rows = [[1234, "青木", "20220225"], [12345678901234567, "森下", "20220225"], ["0005", "高木", date(2022, 2, 25)]]
-    receipt = home.take(sheet_of(["番号", "氏名", "開始日"], *rows), suffix="xlsx")
+    receipt = home.take(book(["番号", "氏名", "開始日"], *rows), suffix="xlsx")
     assert (receipt.stored, receipt.quarantined) == (2, 1)
     assert [(row["no"], row["begun"]) for row in home.state()] == [
         ("0005", date(2022, 2, 25)),

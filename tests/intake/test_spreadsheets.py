@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
-import subprocess
 import zipfile
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.intake.made_books import HEADING, SHEET, book, column, lines_of, records_of, saved, with_part
 from tests.intake.small import layout_of
 
-from mimamori.intake.old_books import NO_BOOK
 from mimamori.intake.records import Records, place_of
 from mimamori.intake.spreadsheet import ERROR, LOST_DIGITS, NO_VALUE, read_book
 from mimamori.privacy.personal_number import passes_check_digit
 from mimamori.refusal import Refused
 
-HEADING = ["番号", "氏名", "開始日", "日数"]
-
-
-BOOKS = Path(__file__).parent / "books"
 ITEMS: list[dict[str, Any]] = [
     {"field": "no", "label": {"ja": "番号", "en": "Number"}, "required": True},
     {"field": "name", "label": {"ja": "氏名", "en": "Name"}, "required": True, "aliases": ["児童氏名"]},
@@ -38,44 +29,10 @@ ITEMS: list[dict[str, Any]] = [
 PERSONS = [{"role": "subject", "key": "no", "key_kind": "own_no"}]
 
 
-def book(*rows: list[Any], merged: tuple[str, ...] = (), **more: tuple[list[Any], ...]) -> bytes:
-    """A book of these rows; `more`: further sheets by name, hidden where the name begins so."""
-    made = openpyxl.Workbook()
-    for row in rows:
-        made.active.append(row)
-    for area in merged:
-        made.active.merge_cells(area)
-    for name, lines in more.items():
-        sheet = made.create_sheet(name)
-        sheet.sheet_state = "hidden" if name.startswith("hidden") else "visible"
-        for row in lines:
-            sheet.append(row)
-    return saved(made)
-
-
-def saved(made: openpyxl.Workbook) -> bytes:
-    stream = io.BytesIO()
-    made.save(stream)
-    return stream.getvalue()
-
-
 def read(*rows: list[Any], merged: tuple[str, ...] = (), items: Any = ITEMS, **more: tuple[list[Any], ...]) -> Records:
     """A book read by a small table of pupils and their guardians."""
     layout = layout_of({"items": items, "persons": PERSONS, "format": {"kind": "xlsx", "encoding": "none"}})
     return read_book(book(*rows, merged=merged, **more), layout.tables[0], "list.xlsx")
-
-
-def records_of(data: bytes) -> Records:
-    return read_book(data, layout_of({"format": {"kind": "xlsx", "encoding": "none"}}).tables[0], "file")
-
-
-def column(found: Records, word: str) -> list[str]:
-    place = found.rows[0].index(word)
-    return [row[place] for row in found.rows[1:]]
-
-
-def lines_of(found: Records) -> list[tuple[int, str]]:
-    return list(zip(found.lines[1:], column(found, "番号"), strict=True))
 
 
 def as_excel_writes_it(data: bytes, readings: Mapping[str, str]) -> bytes:
@@ -268,141 +225,13 @@ def test_rows_that_a_spreadsheet_has_spoilt_are_held() -> None:
 
 def test_a_formula_with_its_value_is_the_value() -> None:
     data = book(HEADING, ["1", "a", "x", "=1+2"], ["2", "b", "x", '=""'])
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as was, zipfile.ZipFile(stream, "w") as made:
-        for part in was.namelist():
-            text = was.read(part).decode()
-            text = text.replace("<f>1+2</f><v />", "<f>1+2</f><v>3</v>")
-            text = re.sub(r'<c r="D3"><f>""</f><v />', '<c r="D3" t="str"><f>""</f><v></v>', text)
-            made.writestr(part, text)
-    sheet = records_of(stream.getvalue())
+
+    def stored(text: str) -> str:
+        text = text.replace("<f>1+2</f><v />", "<f>1+2</f><v>3</v>")
+        return re.sub(r'<c r="D3"><f>""</f><v />', '<c r="D3" t="str"><f>""</f><v></v>', text)
+
+    sheet = records_of(with_part(data, SHEET, stored))
     assert (column(sheet, "日数"), sheet.bad) == (["3", ""], [])
-
-
-def test_a_book_of_the_old_kind_under_the_new_name() -> None:
-    sheet = records_of((BOOKS / "old.xls").read_bytes())
-    assert lines_of(sheet) == [(4, "0001"), (5, "0001")]
-    assert column(sheet, "氏名") == ["青木", "森下"]
-
-
-@pytest.mark.parametrize("place", [1425, 1604])  # the reader panics over the one, and asks for 600 GiB over the other
-def test_an_old_book_that_ends_its_readers_process_is_refused(place: int) -> None:
-    data = bytearray((BOOKS / "old.xls").read_bytes())
-    data[place] ^= 0xFF
-    with pytest.raises(Refused, match="not a readable XLSX"):
-        records_of(bytes(data))
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        ((BOOKS / "locked.xlsx").read_bytes(), "password"),
-        (b'\xef\xbb\xbf<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table></table></html>', "HTML"),
-        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML Spreadsheet"),
-        ("番号,氏名\r\n1,青木\r\n".encode("cp932"), "plain text"),
-    ],
-)
-def test_what_is_no_book_is_refused_with_what_it_is(data: bytes, said: str) -> None:
-    with pytest.raises(Refused, match=said):
-        records_of(data)
-
-
-@pytest.mark.parametrize("spoil", [lambda data: data[:-40], lambda data: b"", lambda data: b"PK\x03\x04" + data[90:]])
-def test_a_damaged_book_is_refused(spoil: Any) -> None:
-    with pytest.raises(Refused):
-        records_of(spoil(book(HEADING, ["1", "a", "x", 1])))
-
-
-def with_part(data: bytes, name: str, change: Callable[[str], str] | None) -> bytes:
-    """The book with one part written otherwise, or (None) without it."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as was, zipfile.ZipFile(stream, "w") as made:
-        for part in was.namelist():
-            if part != name:
-                made.writestr(part, was.read(part))
-            elif change is not None:
-                made.writestr(part, change(was.read(part).decode()))
-    return stream.getvalue()
-
-
-SHEET, WORKBOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
-DAMAGED: dict[str, tuple[str, Callable[[str], str] | None]] = {
-    "no list of sheets": (WORKBOOK, None),
-    "no links": ("xl/_rels/workbook.xml.rels", None),
-    "no XML": (WORKBOOK, lambda text: text[:-9]),
-    "an encoding nobody knows": (WORKBOOK, lambda text: f'<?xml version="1.0" encoding="x-mine"?>{text}'),
-    "an encoding the reader of XML does not take": (
-        WORKBOOK,
-        lambda text: f'<?xml version="1.0" encoding="cp932"?>{text}',
-    ),
-    "a time longer than any": (SHEET, lambda text: text.replace("<v>1.25</v>", "<v>1e300</v>")),
-    "a time the reader panics over": (SHEET, lambda text: text.replace("<v>1.25</v>", "<v>-1e300</v>")),
-    "a number that is none": (SHEET, lambda text: text.replace("<v>1.25</v>", "<v>x</v>")),
-}
-
-
-@pytest.mark.parametrize("what", DAMAGED)
-def test_a_book_with_a_damaged_part_is_refused(what: str) -> None:
-    data = book(HEADING, ["1", "a", "x", timedelta(hours=30)])
-    assert len(records_of(data).rows) == 2
-    with pytest.raises(Refused, match="not a readable XLSX"):
-        records_of(with_part(data, *DAMAGED[what]))
-
-
-@pytest.mark.parametrize("number", ["99999999999999", "9" * 5000, "000000000000099999999999999"])
-def test_a_row_beyond_every_sheet_is_refused_before_it_takes_all_memory(number: str) -> None:
-    data = book(HEADING, ["1", "a", "x", 1])
-    with pytest.raises(Refused, match="far from the rows"):
-        records_of(with_part(data, SHEET, lambda text: text.replace('r="B2"', f'r="B{number}"')))
-
-
-@given(st.lists(st.tuples(st.integers(0, 100_000), st.binary(min_size=1, max_size=3)), min_size=1, max_size=3))
-@settings(max_examples=100, deadline=None)
-def test_a_book_with_any_bytes_altered_is_read_or_refused(changes: list[tuple[int, bytes]]) -> None:
-    data = bytearray(book(HEADING, ["1", "a", "x", 1]))
-    for place, value in changes:
-        data[place % len(data) : place % len(data) + len(value)] = value
-    with contextlib.suppress(Refused):
-        records_of(bytes(data))
-
-
-@pytest.mark.parametrize("fault", [ValueError, KeyError, RuntimeError])
-def test_a_fault_of_our_own_is_not_told_as_the_senders(monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
-    def fails(*_: object) -> None:
-        raise fault("ours")
-
-    for name in ("marks._widths", "books.find"):
-        with monkeypatch.context() as patched:
-            patched.setattr(f"mimamori.intake.{name}", fails)
-            with pytest.raises(fault, match="ours"):
-                records_of(book(HEADING, ["1", "a", "x", 1]))
-
-
-@pytest.mark.parametrize(("ended", "ours"), [(1, True), (2, True), (NO_BOOK, False), (-9, False), (-11, False)])
-def test_a_reader_of_old_books_that_ends_by_itself_is_our_fault(
-    monkeypatch: pytest.MonkeyPatch, ended: int, ours: bool
-) -> None:
-    def ends(command: list[str], **_: Any) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.CompletedProcess(command, ended, b"", b"")
-
-    monkeypatch.setattr(subprocess, "run", ends)
-    with pytest.raises(subprocess.CalledProcessError if ours else Refused):
-        records_of((BOOKS / "old.xls").read_bytes())
-
-
-def test_a_book_that_unpacks_to_more_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mimamori.intake.marks.MOST_BYTES", 1000)
-    with pytest.raises(Refused, match="too large"):
-        records_of(book(HEADING, ["1", "a", "x", 1]))
-
-
-def test_a_value_in_the_last_corner_is_refused_before_it_takes_all_memory() -> None:
-    made = openpyxl.Workbook()
-    for row in (HEADING, ["1", "a", "x", 1]):
-        made.active.append(row)
-    made.active["XFD1048576"] = "x"
-    with pytest.raises(Refused, match="far from the rows"):
-        records_of(saved(made))
 
 
 def test_zeros_that_a_format_shows_are_there() -> None:

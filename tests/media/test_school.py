@@ -81,7 +81,7 @@ def test_no_package_is_ever_whole_in_memory(office: Office, tmp_path: Path) -> N
         ("school_affairs.attendance_yearly.csv", "must be named"),
         ("no_such.table.20261031.csv", "no source system"),
         ("school_affairs.no_such.20261031.tsv", "no table"),
-        ("school_affairs.checkups.20261331.tsv", "not valid"),
+        ("school_affairs.checkups.20261331.tsv", "no day"),
     ],
 )
 def test_a_file_that_nobody_can_name(office: Office, name: str, says: str) -> None:
@@ -104,11 +104,20 @@ def test_a_file_that_its_manifest_does_not_speak_of(office: Office, key: str, va
     assert_nothing_made(office)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "\x00", "x" * 100_000])
+@pytest.mark.parametrize("text", ["", "[]", "{", "\x00", "x" * 100_000, "[" * 60_000])
 def test_a_manifest_that_is_none(office: Office, text: str) -> None:
     file = office.extract()
     file.with_name(file.name + ".manifest.json").write_text(text)
     with pytest.raises(Refused, match="cannot be read"):
+        office.pack(file)
+    assert_nothing_made(office)
+
+
+def test_a_manifest_too_large_for_any_package(office: Office) -> None:
+    file = office.extract()
+    beside = file.with_name(file.name + ".manifest.json")
+    beside.write_text(json.dumps({**json.loads(beside.read_text()), "note": "x" * 70_000}))
+    with pytest.raises(Refused, match="too large"):
         office.pack(file)
     assert_nothing_made(office)
 

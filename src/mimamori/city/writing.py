@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -12,9 +13,9 @@ from pathlib import Path
 import openpyxl
 
 from mimamori.sources import Layout, Table
+from mimamori.sources.manifest import SUFFIX
 
 Columns = dict[str, list[str]]
-SUFFIX = {"csv": "csv", "tsv": "tsv", "xlsx": "xlsx", "fixed": "txt"}
 TITLES = [["提供データ"], ["提供データ"]]  # the rows that a person's sheet has above its heading
 
 
@@ -25,11 +26,10 @@ def write_extract(folder: Path, layout: Layout, table: Table, day: date, *, colu
         raise ValueError(f"{layout.name}.{table.name} declares no {sorted(unknown)}")
     count = len(next(iter(columns.values()), []))
     lists = [columns.get(item.field) or [""] * count for item in table.items]
-    heading = [item.label.ja for item in table.items]
+    heading = [*table.leading(), *(item.label.ja for item in table.items)]
     if table.kind == "difference":
         lists = [["A"] * count, [f"{day:%Y%m%d}180000"] * count, *lists]
-        heading = ["処理区分", "更新日時", *heading]
-    path = folder / f"{layout.name}.{table.name}.{day:%Y%m%d}.{SUFFIX[table.format.kind]}"
+    path = folder / layout.file_name(table, day)
     data = _content(table, heading, lists)
     path.write_bytes(data)
     manifest = {
@@ -43,16 +43,16 @@ def write_extract(folder: Path, layout: Layout, table: Table, day: date, *, colu
         "sha256": hashlib.sha256(data).hexdigest(),
         "created_at": f"{day.isoformat()}T18:00:00+09:00",
     }
-    path.with_name(path.name + ".manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    path.with_name(path.name + SUFFIX).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
 def _content(table: Table, heading: list[str], lists: list[list[str]]) -> bytes:
     form = table.format
     rows = zip(*lists, strict=True)
     if form.kind == "xlsx":
-        return _workbook(TITLES, heading, lists)
+        return _workbook([*TITLES, heading, *map(list, rows)])
     if form.kind == "fixed":
-        widths = [*([1, 14] if table.kind == "difference" else []), *(item.width or 0 for item in table.items)]
+        widths = [*table.leading().values(), *(item.width or 0 for item in table.items)]
         return b"".join(
             b"".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)) + b"\r\n" for row in rows
         )
@@ -68,18 +68,15 @@ def _content(table: Table, heading: list[str], lists: list[list[str]]) -> bytes:
 
 def as_cp932(text: str) -> bytes:
     """CP932; what it lacks becomes 〓, as the systems print it."""
-    try:
-        return text.encode("cp932")
-    except UnicodeEncodeError:
-        return "".join(char if _known(char) else "〓" for char in text).encode("cp932")
+    return text.encode("cp932", errors="geta")
 
 
-def _known(char: str) -> bool:
-    try:
-        char.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _geta(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "〓" * (error.end - error.start), error.end
+
+
+codecs.register_error("geta", _geta)
 
 
 def _padded(text: str, width: int) -> bytes:
@@ -91,10 +88,10 @@ def _padded(text: str, width: int) -> bytes:
     return data.ljust(width)
 
 
-def _workbook(titles: list[list[str]], heading: list[str], lists: list[list[str]]) -> bytes:
+def _workbook(lines: list[list[str]]) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("提供")
-    for line in [*titles, heading, *map(list, zip(*lists, strict=True))]:
+    for line in lines:
         sheet.append(line)
     stream = io.BytesIO()
     book.save(stream)

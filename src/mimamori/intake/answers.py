@@ -16,12 +16,12 @@ from mimamori.config import Config
 from mimamori.intake import tabular
 from mimamori.intake.database import fetch, tables_asked_for
 from mimamori.intake.decode import Looked
-from mimamori.intake.manifest import Manifest
 from mimamori.intake.receive import Progress, Receipt, deliver, desk_of
 from mimamori.intake.separated import Part
 from mimamori.intake.tabular import Content
 from mimamori.privacy.keys import KeyRing
 from mimamori.sources import Layout, Registry, Table
+from mimamori.sources.manifest import Manifest
 
 
 @dataclass

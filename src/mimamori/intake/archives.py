@@ -18,6 +18,7 @@ from typing import IO
 
 from mimamori.intake.zips import BadContainer, reading
 from mimamori.refusal import Refused
+from mimamori.sources.files import left_by_systems
 
 MOST_BYTES = 32 * 2**30  # of all archives of one receive, unpacked: several times a whole city's extracts
 MOST_MEMBERS = 20_000
@@ -77,8 +78,7 @@ def _parted(path: Path) -> list[Path]:
 
 def _dropped(path: PurePosixPath) -> bool:
     """What systems leave in folders and archives, unasked."""
-    name = path.name.lower()
-    return "__MACOSX" in path.parts or name.startswith((".", "~$")) or name in {"thumbs.db", "desktop.ini"}
+    return "__MACOSX" in path.parts or left_by_systems(path.name)
 
 
 def _opened(archive: Path, folder: Path, room: _Room, deep: int = 1) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +10,10 @@ from pathlib import Path
 from typing import Protocol
 
 from mimamori.intake.decode import Looked, look, pieces
-from mimamori.intake.manifest import SUFFIX, Manifest, manifest_beside
 from mimamori.refusal import Refused
 from mimamori.sources import Layout, Registry, Table
-
-FILE_NAME = re.compile(r"(?P<source>[a-z0-9_]+)\.(?P<table>[a-z0-9_]+)\.(?P<day>[0-9]{8})\.(csv|tsv|txt|xlsx)")
-
-_DROPPING = re.compile(r"\..*|~\$.*|(?i:thumbs\.db|desktop\.ini)", re.DOTALL)  # what systems leave in folders, unasked
+from mimamori.sources.files import left_by_systems, place_of
+from mimamori.sources.manifest import SUFFIX, Manifest
 
 
 class Arrival(Protocol):
@@ -105,7 +101,7 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.exists():
         raise Refused(f"{path.name}: ありません。場所を確かめてください。", f"{path.name}: there is no such file.")
     for file in [path] if path.is_file() else sorted(path.rglob("*")):
-        if not file.is_file() or _DROPPING.fullmatch(file.name):
+        if not file.is_file() or left_by_systems(file.name):
             continue
         if not file.name.endswith(SUFFIX):
             yield file
@@ -119,43 +115,19 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _extract(path: Path, registry: Registry) -> Extract:
-    """From its manifest, else from its name; where both speak they must agree."""
-    manifest, named = manifest_beside(path), FILE_NAME.fullmatch(path.name)
-    by_name = (named["source"], named["table"], _day(named["day"], path.name)) if named else None
-    told = (manifest.source, manifest.table, manifest.as_of) if manifest else by_name
-    if told is None and _is_package(path):
+    place = place_of(path, registry)
+    if place is not None:
+        return Extract(path, place.layout, place.table, place.as_of, place.manifest)
+    if _is_package(path):
         raise Refused(
-            f"{path.name}: 可搬媒体のパッケージです。`mimamori media receive` で受領してください。",
-            f"{path.name}: a package of removable media: `mimamori media receive` takes it.",
+            f"{path.name}: 可搬媒体のパッケージです。受払簿に残すため、`mimamori media receive` で受領してください。",
+            f"{path.name}: a package of removable media: `mimamori media receive` takes it and keeps the ledger.",
         )
-    if told is None:
-        raise Refused(
-            f"{path.name}: 送り状がなく、名前からもシステムがわかりません。",
-            f"{path.name}: no manifest, and the name tells no source.",
-        )
-    if by_name and told != by_name:
-        raise Refused(
-            f"{path.name}: ファイル名と送り状でシステム・表・基準日が違います。別の回のファイルではありませんか。",
-            f"{path.name}: its name and its manifest tell different sources, tables or days.",
-        )
-    source, table, day = told
-    if source not in {layout.name for layout in registry}:
-        raise Refused(
-            f"{path.name}: システム {source} のレイアウトはありません。`mimamori sources` で一覧を確かめてください。",
-            f"{path.name}: there is no source system {source}; `mimamori sources` lists them.",
-        )
-    layout = registry.get(source)
-    if table not in {known.name for known in layout.tables}:
-        raise Refused(f"{path.name}: 表 {table} はありません。", f"{path.name}: there is no table {table}.")
-    return Extract(path, layout, layout.table(table), day, manifest)
+    raise Refused(
+        f"{path.name}: 送り状がなく、名前からもシステムがわかりません。",
+        f"{path.name}: no manifest, and the name tells no source.",
+    )
 
 
 def _is_package(path: Path) -> bool:
-    return path.is_file() and next(pieces(path), b"").startswith(b"age-encryption.org/v1")
-
-
-def _day(digits: str, name: str) -> date:
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        raise Refused(f"{name}: 基準日が日付ではありません。", f"{name}: its as-of day is no day.") from None
+    return path.suffix.lower() == ".mmp" or next(pieces(path), b"").startswith(b"age-encryption.org/v1")

@@ -6,28 +6,21 @@ import unicodedata
 
 from mimamori.sources import Table
 
-OP, UPDATED_AT = "処理区分", "更新日時"  # the first two columns of a difference file
-
 
 def folded(heading: str) -> str:
     """A heading for comparing: widths and blanks do not matter (ﾌﾘｶﾞﾅ, 氏　名)."""
     return "".join(unicodedata.normalize("NFKC", heading).split())
 
 
-def leading(table: Table) -> tuple[str, ...]:
-    """The columns a difference file has before its items."""
-    return (OP, UPDATED_AT) if table.kind == "difference" else ()
-
-
 def fields_of(table: Table) -> dict[str, str]:
     """Every folded heading that this table knows → its field; the leading columns stand for themselves."""
     known = {folded(word): item.field for item in table.items for word in (*item.headings(), item.field)}
-    return known | {label: label for label in leading(table)}
+    return known | {label: label for label in table.leading()}
 
 
 def needed(table: Table) -> list[str]:
     """The fields that a heading must tell, in the table's order."""
-    return [*leading(table)[:1], *(i.field for i in table.items if i.required or i.field in table.row_key)]
+    return [*list(table.leading())[:1], *(i.field for i in table.items if i.required or i.field in table.row_key)]
 
 
 def label_of(table: Table, field: str) -> str:

@@ -13,12 +13,12 @@ from mimamori import engine
 from mimamori.intake import checks, scope
 from mimamori.intake.delivery import Notice, QuarantineRow, Reason, TableCounts
 from mimamori.intake.extracts import Arrival
-from mimamori.intake.headings import OP
 from mimamori.intake.spool import Spool, compared, repeated
 from mimamori.intake.store import Shelf
 from mimamori.intake.tabular import Content, Rows
 from mimamori.intake.typed import Quality, Typing
 from mimamori.sources import Table
+from mimamori.sources.schema import OP
 
 AGAIN = Reason("同じ行が前にもあります(前の行を採りました)。", "The same row stands before; that one was taken.")
 TOLD_EVERY = 200_000  # rows between two words of progress

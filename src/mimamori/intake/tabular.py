@@ -11,14 +11,13 @@ import pyarrow as pa
 from mimamori.intake.decode import Looked, pieces, text_of
 from mimamori.intake.delivery import Notice, Reason
 from mimamori.intake.fixed_width import FixedWidth
-from mimamori.intake.headings import OP, UPDATED_AT, fields_of, folded, label_of, leading, needed
+from mimamori.intake.headings import fields_of, folded, label_of, needed
 from mimamori.intake.separated import Part, Separated
 from mimamori.intake.spreadsheet import read_book
 from mimamori.refusal import Refused
 from mimamori.sources import Table
 from mimamori.sources.item import NEVER_HELD
-
-OP_WIDTH, UPDATED_WIDTH = 1, 14  # bytes of the leading columns in a fixed-width file
+from mimamori.sources.schema import OP
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def read(path: Path, looked: Looked, table: Table) -> Content:
     if form.kind == "xlsx":
         return _book(path, table)
     found = Separated(text_of(path, looked, declared=form.encoding), "\t" if form.kind == "tsv" else ",")
-    heading = found.heading() if form.header else [*leading(table), *(item.label.ja for item in table.items)]
+    heading = found.heading() if form.header else [*table.leading(), *(item.label.ja for item in table.items)]
     return _headed(heading, found.parts(len(heading)), found.bad, table, path.name)
 
 
@@ -111,8 +110,7 @@ def _book(path: Path, table: Table) -> Content:
 
 
 def _fixed(path: Path, table: Table) -> Content:
-    widths = {OP: OP_WIDTH, UPDATED_AT: UPDATED_WIDTH} if table.kind == "difference" else {}
-    widths |= {item.field: item.width or 0 for item in table.items}
+    widths = table.leading() | {item.field: item.width or 0 for item in table.items}
     found = FixedWidth(pieces(path), list(widths.values()))
     return Content(_of_length(found, list(widths), path.name), found.bad)
 

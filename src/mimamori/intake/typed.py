@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mimamori.intake.delivery import QuarantineRow, Reason
-from mimamori.intake.headings import OP, UPDATED_AT
 from mimamori.intake.tabular import Rows
 from mimamori.intake.values import AROUND, CODE, Value, columns_of, nothing, value_of
 from mimamori.sources import Item, Layout, Table
+from mimamori.sources.schema import OP, UPDATED_AT
 
 OPERATION = Reason("処理区分は A・U・D のいずれかです。", "The operation must be A, U or D.")
 _WILDCARD = "[\ue000-\uf8ff〓\ufffd\U000f0000-\U0010fffd]"  # a character that another system could not give

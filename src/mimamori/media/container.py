@@ -23,6 +23,7 @@ from typing import BinaryIO
 
 from mimamori.media.manifest import LARGEST_MANIFEST, PackageManifest, PackedFile
 from mimamori.refusal import Refused
+from mimamori.sources.manifest import SUFFIX
 
 MARK = b"mimamori-media/1\n"
 SIGNED = b"mimamori media package, signed\n"  # a signature for this use is one for no other
@@ -164,4 +165,4 @@ class Unpacking:
         if self._digest.hexdigest() != entry.sha256:
             raise DAMAGED
         if entry.beside is not None:
-            (self.folder / f"{entry.name}.manifest.json").write_bytes(entry.beside.encode())
+            (self.folder / f"{entry.name}{SUFFIX}").write_bytes(entry.beside.encode())

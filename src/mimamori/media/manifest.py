@@ -47,7 +47,7 @@ class PackedFile(Signed):
     rows: Annotated[int, Field(ge=0)] | None
     size: Annotated[int, Field(ge=0, le=LARGEST_FILE)]  # bytes
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    beside: Annotated[str, Field(max_length=LARGEST_BESIDE)] | None = None  # `<name>.manifest.json`, as it was written
+    beside: Annotated[str, Field(max_length=LARGEST_BESIDE)] | None = None  # the manifest beside it, as it was written
 
     @model_validator(mode="after")
     def _is_a_plain_name(self) -> Self:

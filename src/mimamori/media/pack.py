@@ -5,15 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 import os
-import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from pyrage import EncryptError, encrypt_io, x25519
@@ -22,15 +18,13 @@ from mimamori.config import Config
 from mimamori.media.container import BLOCK, SIGNED, Packing, opening
 from mimamori.media.keyfile import PublicKey
 from mimamori.media.ledger import Entry, Ledger
-from mimamori.media.manifest import LARGEST_BESIDE, MEMBER, PackageManifest, PackedFile, Party, digest_of
+from mimamori.media.manifest import MEMBER, PackageManifest, PackedFile, Party, digest_of
 from mimamori.media.naming import now
 from mimamori.media.sending import Sender, private_file
 from mimamori.refusal import Refused
 from mimamori.sources import Registry, Table
-
-NAMED = re.compile(r"(?P<source>[a-z0-9_]+)\.(?P<table>[a-z0-9_]+)\.(?P<day>[0-9]{8})\.(?:csv|tsv|txt|xlsx)")
-BESIDE = ".manifest.json"
-DROPPING = re.compile(r"\..*|~\$.*|(?i:thumbs\.db|desktop\.ini)", re.DOTALL)  # what systems leave in folders, unasked
+from mimamori.sources.files import left_by_systems, place_of
+from mimamori.sources.manifest import SUFFIX, text_beside
 
 
 @dataclass(frozen=True)
@@ -141,7 +135,7 @@ def _entries(paths: Iterable[Path], registry: Registry) -> list[tuple[Path, Pack
         if not given.exists():
             raise Refused(f"{given.name}: ファイルがありません。", f"{given.name}: there is no such file.")
         for path in sorted(given.iterdir()) if given.is_dir() else [given]:
-            if not path.name.endswith(BESIDE) and not (given.is_dir() and DROPPING.fullmatch(path.name)):
+            if not path.name.endswith(SUFFIX) and not (given.is_dir() and left_by_systems(path.name)):
                 found.setdefault(path.resolve(), _entry(path, registry))
     if not found:
         raise Refused("まとめるファイルがありません。", "There is no file to pack.")
@@ -149,54 +143,34 @@ def _entries(paths: Iterable[Path], registry: Registry) -> list[tuple[Path, Pack
 
 
 def _entry(path: Path, registry: Registry) -> PackedFile:
-    beside, told = _beside(path)
-    named = NAMED.fullmatch(path.name)
-    by_name = (named["source"], named["table"], named["day"]) if named else None
-    by_manifest = (
-        (str(told.get("source")), str(told.get("table")), str(told.get("as_of")).replace("-", "")) if told else by_name
-    )
-    if by_manifest is None or by_manifest != (by_name or by_manifest) or not MEMBER.fullmatch(path.name):
+    place = place_of(path, registry)
+    if place is None or not MEMBER.fullmatch(path.name):
         raise Refused(
             f"{path.name}: 名前は システム.表.年月日8桁.拡張子 とし、送り状があれば一致させてください。",
             f"{path.name}: it must be named source.table.YYYYMMDD.suffix, and as its manifest says.",
         )
-    source, name, digits = by_manifest
-    table = next((table for table in registry.get(source).tables if table.name == name), None)
-    if table is None:
-        raise Refused(f"{path.name}: 表 {name} はありません。", f"{path.name}: there is no table {name}.")
     size, sha256 = _measured(path)
-    if told and str(told.get("sha256")).lower() != sha256:
+    if place.manifest and place.manifest.sha256.lower() != sha256:
         raise Refused(
             f"{path.name}: 送り状のハッシュ値と合いません。書き出し直してください。",
             f"{path.name}: it is not the file its manifest speaks of.",
         )
-    rows = told.get("rows") if told else _counted(path, table)
     try:
-        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
         return PackedFile(
-            name=path.name, source=source, table=name, as_of=day, rows=rows, size=size, sha256=sha256, beside=beside
+            name=path.name,
+            source=place.layout.name,
+            table=place.table.name,
+            as_of=place.as_of,
+            rows=place.manifest.rows if place.manifest else _counted(path, place.table),
+            size=size,
+            sha256=sha256,
+            beside=text_beside(path),
         )
-    except ValueError:  # pydantic's is one
+    except ValidationError:
         raise Refused(
-            f"{path.name}: 基準日・件数・大きさのどれかが正しくありません。",
-            f"{path.name}: its day, count or size is not valid.",
+            f"{path.name}: 名前が長すぎるか、ファイルか送り状が大きすぎます。",
+            f"{path.name}: its name is too long, or the file or its manifest too large.",
         ) from None
-
-
-def _beside(path: Path) -> tuple[str | None, dict[str, Any]]:
-    """The text of the manifest beside a file and what it says; (None, {}) where there is none."""
-    beside = path.with_name(path.name + BESIDE)
-    if not beside.exists():
-        return None, {}
-    try:
-        if beside.stat().st_size <= LARGEST_BESIDE:
-            text = beside.read_text(encoding="utf-8-sig")
-            told = json.loads(text)
-            if isinstance(told, dict) and told:
-                return text, told
-    except (OSError, ValueError):
-        pass
-    raise Refused(f"{beside.name}: 送り状が読めません。", f"{beside.name}: the manifest cannot be read.")
 
 
 def _measured(path: Path) -> tuple[int, str]:

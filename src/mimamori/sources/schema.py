@@ -16,6 +16,8 @@ from mimamori.sources.item import Days, Declared, Item, Label, Name, PersonRole,
 
 __all__ = ["Active", "Coverage", "Declared", "Format", "Item", "Label", "Layout", "OtherKey", "Person", "Table"]
 
+OP, UPDATED_AT = "処理区分", "更新日時"  # the columns that a difference has before its items
+LEADING = {OP: 1, UPDATED_AT: 14}  # with their widths in bytes, in a fixed-width file
 Share = Annotated[float, Field(ge=0, le=1)]
 KeyKind = Literal["addressee_no", "pupil_no", "own_no"]
 
@@ -112,6 +114,10 @@ class Table(Declared):
                 return item
         raise KeyError(field)
 
+    def leading(self) -> dict[str, int]:
+        """The columns before the items, with their widths in bytes: those of a difference."""
+        return dict(LEADING) if self.kind == "difference" else {}
+
     def loaded_items(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.loaded)
 
@@ -203,8 +209,12 @@ class Layout(Declared):
                 return table
         raise KeyError(name)
 
+    def file_name(self, table: Table, as_of: date) -> str:
+        """The name of the file a table is delivered in."""
+        return f"{self.name}.{table.name}.{as_of:%Y%m%d}.{table.format.suffix}"
+
     def file_pattern(self, table: Table) -> str:
-        """The name of the file a table is delivered in; `<YYYYMMDD>` is its as-of day."""
+        """The same with `<YYYYMMDD>` for its as-of day."""
         return f"{self.name}.{table.name}.<YYYYMMDD>.{table.format.suffix}"
 
     def sensitivity_of(self, item: Item) -> int:

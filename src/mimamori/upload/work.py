@@ -23,20 +23,15 @@ from mimamori.intake import Delivery, Receipt
 from mimamori.intake.archives import unpacked
 from mimamori.intake.delivery import COUNTED
 from mimamori.intake.extracts import Extract, extracts
-from mimamori.intake.manifest import SUFFIX
 from mimamori.intake.receive import BUSY
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
 from mimamori.sources import Registry, load_registry
+from mimamori.sources.manifest import SUFFIX
 from mimamori.upload.actions import folder_of
 from mimamori.upload.models import Upload
 from mimamori.upload.process import this_process
 
-PACKAGE = ".mmp"
-OF_MEDIA = {
-    "ja": "可搬媒体のパッケージです。受払簿に残すため、`mimamori media receive` で受領してください。",
-    "en": "A package of a removable medium: receive it by `mimamori media receive`, which keeps the media ledger.",
-}
 TOLD_EVERY = 1.0  # seconds between two words of progress
 log = logging.getLogger(__name__)
 
@@ -129,9 +124,6 @@ def _placed(files: Sequence[Path], registry: Registry) -> tuple[list[Group], lis
     for file in sorted(given):
         if file.name.endswith(SUFFIX) and file.with_name(file.name.removesuffix(SUFFIX)) in given:
             continue  # it is read with the file it speaks of
-        if file.name.lower().endswith(PACKAGE):
-            strangers.append({"name": file.name, **OF_MEDIA})
-            continue
         try:
             [extract] = extracts([file], registry)
         except Refused as refused:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mimamori.refusal import Refused
 
-SUFFIX = ".manifest.json"
+SUFFIX = ".manifest.json"  # behind the name of the file it speaks of
 
 
 class Manifest(BaseModel):
@@ -30,16 +30,25 @@ class Manifest(BaseModel):
 
 def manifest_beside(path: Path) -> Manifest | None:
     """The manifest of the file at `path`, None where it has none; raises `Refused` where it cannot be read."""
+    text, name = text_beside(path), path.name + SUFFIX
+    if text is None:
+        return None
+    try:
+        return Manifest.model_validate_json(text)
+    except ValidationError as error:
+        wrong = ", ".join(sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})) or "JSON"
+        raise Refused(
+            f"{name}: 送り状が読めません({wrong})。作り直して、もう一度提供してください。",
+            f"{name}: the manifest cannot be read ({wrong}).",
+        ) from None
+
+
+def text_beside(path: Path) -> str | None:
+    """What its manifest says, as it was written; None where it has none."""
     beside = path.with_name(path.name + SUFFIX)
     if not beside.exists():
         return None
     try:
-        return Manifest.model_validate_json(beside.read_text(encoding="utf-8-sig"))
-    except ValidationError as error:
-        wrong = ", ".join(sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})) or "JSON"
-        raise Refused(
-            f"{beside.name}: 送り状が読めません({wrong})。作り直して、もう一度提供してください。",
-            f"{beside.name}: not a manifest ({wrong}).",
-        ) from None
+        return beside.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise Refused(f"{beside.name}: 送り状が読めません。", f"{beside.name}: the manifest cannot be read.") from None
