@@ -11,6 +11,7 @@ from mimamori.engine import Connection, drop_temporary, table_of
 from mimamori.linkage.agreement import make_macros
 from mimamori.linkage.agreement_report import make_report
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON, Edge, cluster
+from mimamori.linkage.contested import hold_contested
 from mimamori.linkage.families import make_families
 from mimamori.linkage.identity import keep_silent_refs, load_ledger, number_clusters
 from mimamori.linkage.keys import edges_of_keys, hold_contradictions
@@ -33,7 +34,7 @@ PAIRS = pa.schema(
 # What is still asked when every ref has its number.
 _AFTER_NUMBERS = frozenset(
     {"register_rows", "register_names", "told", "told_names", "held", "contradictions", "checked_pairs",
-     "key_contradictions", "judged", "grey"}
+     "key_contradictions", "contested", "judged", "grey"}
 )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def link_what_is_certain(con: Connection, registry: Registry, as_of: date) -> No
     for (space,) in spaces:
         link_by_passes(con, space, one_to_one=space in ONE_NUMBER_A_PERSON)
     link_by_kin(con, registry)
+    hold_contested(con)
 
 
 def _pairs(con: Connection, left_out: list[Edge], decisions: pa.Table) -> pa.Table:
@@ -99,9 +101,11 @@ def _pairs(con: Connection, left_out: list[Edge], decisions: pa.Table) -> pa.Tab
     con.register("decided", decisions.select(DECISIONS.names).cast(DECISIONS))
     found = table_of(
         con,
-        "SELECT left_ref, right_ref, arg_max(weight, coalesce(weight, 0)) AS weight, min(why) AS why FROM ("
+        "SELECT left_ref, right_ref, arg_max(weight, coalesce(weight, 0)) AS weight,"
+        " arg_min(why, (weight IS NOT NULL, why)) AS why FROM ("  # what speaks against it, before the weighed evidence
         " SELECT held_ref AS left_ref, ref AS right_ref, NULL::DOUBLE AS weight, why FROM held"
-        " UNION ALL SELECT * FROM key_contradictions UNION ALL SELECT * FROM grey UNION ALL SELECT * FROM left_out) p"
+        " UNION ALL SELECT * FROM key_contradictions UNION ALL SELECT * FROM contested"
+        " UNION ALL SELECT * FROM grey UNION ALL SELECT * FROM left_out) p"
         " WHERE NOT EXISTS (SELECT 1 FROM decided d WHERE (d.left_ref = p.left_ref AND d.right_ref = p.right_ref)"
         "  OR (d.left_ref = p.right_ref AND d.right_ref = p.left_ref))"
         " GROUP BY left_ref, right_ref ORDER BY left_ref, right_ref",

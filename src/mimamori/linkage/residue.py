@@ -11,6 +11,7 @@ from splink import DuckDBAPI
 
 from mimamori.engine import Connection, identifier
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON
+from mimamori.linkage.contested import contest_weighed
 from mimamori.linkage.folding import fold_values
 from mimamori.linkage.model import (
     BIRTH_LIKELY,
@@ -37,6 +38,7 @@ def link_residue(con: Connection, weights: Weights) -> None:
     make_residue(con)
     score(con, weights)
     judge(con, weights)
+    contest_weighed(con)
     con.execute(
         "INSERT INTO edges SELECT left_ref, right_ref, 'splink', weight, weight / 1000"
         " FROM judged WHERE verdict = 'same'"

@@ -12,6 +12,13 @@ CONTRADICTIONS: dict[str, Promise] = {
     "key contradicts name": gettext_lazy("番号は同じですが、氏名がまったくちがいます。"),
     "key contradicts name and birth date": gettext_lazy("番号は同じですが、氏名と生年月日がちがいます。"),
     "key belongs to a twin": gettext_lazy("番号は同じですが、ふたごのもう一人の名前です。"),
+    "key belongs to another of the household": gettext_lazy("番号は同じですが、同じ世帯の別の人の名前です。"),
+    "reading of another of the household": gettext_lazy("氏名は同じですが、フリガナは同じ世帯の別の人のものです。"),
+    "name of another of the household": gettext_lazy("フリガナは同じですが、氏名は同じ世帯の別の人のものです。"),
+    "birth date of another of the household": gettext_lazy("氏名は同じですが、生年月日は同じ世帯の別の人のものです。"),
+    "address and guardian of others": gettext_lazy(
+        "氏名と生年月日は同じですが、住所も保護者もちがいます。同姓同名で同じ日に生まれた別の人かもしれません。"
+    ),
 }
 LEFT_OUT = "left out: "
 SAMPLE = "sample"
