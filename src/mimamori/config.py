@@ -62,6 +62,10 @@ class Config:
         return self.home / "snapshots"
 
     @property
+    def media(self) -> Path:
+        return self.home / "media"
+
+    @property
     def keys(self) -> Path:
         return self.home / "keys"
 

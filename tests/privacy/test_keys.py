@@ -29,8 +29,9 @@ def test_derived_secrets_differ_by_purpose_and_by_installation(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["data.key", "age.key"])
-def test_a_broken_key_is_refused_and_never_replaced(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(b"short")
+@pytest.mark.parametrize("content", [b"short", b"", b"\xff\x00"])
+def test_a_broken_key_is_refused_and_never_replaced(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
     with pytest.raises(Refused, match="broken"):
         _ = KeyRing(tmp_path).data_key if name == "data.key" else KeyRing(tmp_path).age_identity()
-    assert (tmp_path / name).read_bytes() == b"short"
+    assert (tmp_path / name).read_bytes() == content

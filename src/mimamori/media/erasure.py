@@ -65,7 +65,7 @@ def erase(package: str, *, by: str, how: str = "", config: Config) -> Entry:
 
 def write_erasure_text(entry: Entry, manifest: PackageManifest, *, config: Config) -> Path:
     """Write the record to sign, `media/erasure-<package>.txt`; returns where it is."""
-    path = config.home / "media" / f"erasure-{manifest.id}.txt"
+    path = config.media / f"erasure-{manifest.id}.txt"
     path.write_text(erasure_text(entry, manifest), encoding="utf-8")
     return path
 

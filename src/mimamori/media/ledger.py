@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mimamori.config import Config
+from mimamori.media.manifest import PackageManifest
 from mimamori.media.naming import now
 from mimamori.refusal import Refused
 
@@ -61,6 +62,22 @@ class Entry(BaseModel):
         return hashlib.sha256(_canonical(self.model_dump(mode="json", exclude={"hash"})).encode()).hexdigest()
 
 
+def line_of(manifest: PackageManifest, digest: str, **told: Any) -> Entry:
+    """The line about a package; `told`: what is not the manifest's to say, and what somebody knows better."""
+    said = {
+        "medium": manifest.medium,
+        "sender": manifest.sender.name,
+        "sender_key": manifest.sender.key,
+        "recipient": manifest.recipient.name,
+        "package": manifest.id,
+        "sequence": manifest.sequence,
+        "digest": digest,
+        "files": len(manifest.files),
+        "rows": manifest.rows,
+    }
+    return Entry.model_validate({**said, **told})
+
+
 @dataclass(frozen=True)
 class Fault:
     """One line that does not hold. `what`: unreadable, altered, or missing (lines before it)."""
@@ -73,7 +90,7 @@ class Ledger:
     """`media/ledger.jsonl` of one home."""
 
     def __init__(self, config: Config) -> None:
-        self.path = config.home / "media" / "ledger.jsonl"
+        self.path = config.media / "ledger.jsonl"
 
     def entries(self) -> list[Entry]:
         """Every line; raises `Refused` where one was altered, removed or moved."""

@@ -51,6 +51,18 @@ def open_package(
 
     sink = Unpacking(folder, accept)
     try:
+        _decrypt(package, sink, identity)
+        manifest = sink.finish()
+    finally:
+        sink.close()
+    for file in manifest.files:
+        if file.name.endswith(".xlsx"):
+            _not_swollen(folder / file.name)
+    return manifest
+
+
+def _decrypt(package: Path, sink: Unpacking, identity: x25519.Identity) -> None:
+    try:
         with package.open("rb") as source:
             if source.read(len(AGE)) != AGE:
                 raise Refused(
@@ -59,7 +71,6 @@ def open_package(
                 )
             source.seek(0)
             decrypt_io(source, sink, [identity])
-        manifest = sink.finish()
     except DecryptError:
         raise Refused(
             "この市の鍵では開けません。別の市あてか、壊れたパッケージです。何も受領していません。",
@@ -72,12 +83,6 @@ def open_package(
             "媒体が読めないか、保存先に書けません。何も受領していません。媒体と空き容量を確かめてください。",
             "The medium cannot be read, or the disk not written. Nothing was received.",
         ) from None
-    finally:
-        sink.close()
-    for file in manifest.files:
-        if file.name.endswith(".xlsx"):
-            _not_swollen(folder / file.name)
-    return manifest
 
 
 def _proven(

@@ -16,11 +16,12 @@ from pyrage import EncryptError, encrypt_io, x25519
 
 from mimamori.config import Config
 from mimamori.media.container import BLOCK, SIGNED, Packing, opening
+from mimamori.media.disk import private_file
 from mimamori.media.keyfile import PublicKey
-from mimamori.media.ledger import Entry, Ledger
+from mimamori.media.ledger import Entry, Ledger, line_of
 from mimamori.media.manifest import MEMBER, PackageManifest, PackedFile, Party, digest_of
 from mimamori.media.naming import now
-from mimamori.media.sending import Sender, private_file
+from mimamori.media.sending import Sender
 from mimamori.refusal import Refused
 from mimamori.sources import Registry, Table
 from mimamori.sources.files import left_by_systems, place_of
@@ -74,20 +75,7 @@ def pack(
         temporary.rename(out)
     finally:
         temporary.unlink(missing_ok=True)
-    line = Entry(
-        action="pack",
-        outcome="packed",
-        medium=manifest.medium,
-        sender=public.name,
-        sender_key=public.fingerprint,
-        recipient=recipient.name,
-        package=manifest.id,
-        sequence=manifest.sequence,
-        digest=digest_of(made),
-        files=len(files),
-        rows=manifest.rows,
-        by=by,
-    )
+    line = line_of(manifest, digest_of(made), action="pack", outcome="packed", by=by)
     return Packed(manifest, ledger.append(line))
 
 

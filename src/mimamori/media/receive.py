@@ -15,7 +15,7 @@ from mimamori.config import Config
 from mimamori.intake import Receipt
 from mimamori.media.erasure import write_erasure_text
 from mimamori.media.keyfile import PublicKey
-from mimamori.media.ledger import Entry, Ledger
+from mimamori.media.ledger import Entry, Ledger, line_of
 from mimamori.media.manifest import PackageManifest, digest_of
 from mimamori.media.opening import city_key, open_package
 from mimamori.media.senders import known_senders
@@ -87,53 +87,73 @@ def receive(
     if not package.is_file():
         raise Refused(f"{package.name}: ファイルがありません。", f"{package.name}: there is no such file.")
     ledger = Ledger(config)
-    with engine.alone(config.home / "media" / "receive.lock", otherwise=BUSY):
-        earlier = ledger.entries()
-        proven: list[tuple[PackageManifest, str, Turn]] = []
-
-        def check(manifest: PackageManifest, signed: bytes) -> None:
-            turn = turn_of(manifest, digest_of(signed), earlier)
-            proven.append((manifest, digest_of(signed), turn))
-            turn.check(confirm=confirm)
-
+    with engine.alone(config.media / "receive.lock", otherwise=BUSY):
+        proof = _Proof(ledger.entries(), confirm)
+        told = {"by": by, **({"medium": medium} if medium else {})}  # the label that an officer read on the medium
         try:
             with _opened(config) as folder:
-                manifest = open_package(
+                open_package(
                     package,
                     folder,
                     identity=media_keyring(config).age_identity(),
                     senders=known_senders(config),
-                    check=check,
+                    check=proof.take,
                 )
-                [(_, digest, turn)] = proven
                 receipts = intake.receive(
                     [folder],
                     config=config,
                     keyring=KeyRing(config.keys),
                     registry=registry,
-                    confirm=confirm and not turn.missing,
+                    confirm=confirm and not proof.turn.missing,
                     progress=progress,
                 )
         except Refused as refused:
-            said = [_said(manifest, digest) for manifest, digest, _ in proven]
-            told: dict[str, Any] = {"action": "refuse", "outcome": "refused", "reason": refused.ja, "by": by}
-            line = Entry.model_validate({**(said[0] if said else {}), **told})
-            raise Rejected(refused, ledger.append(_labelled(line, medium))) from None
-        outcome = _outcome(receipts)
-        line = Entry.model_validate(
-            {
-                **_said(manifest, digest),
-                "action": "receive",
-                "outcome": outcome,
-                "stored": sum(receipt.stored for receipt in receipts if receipt.state == "stored"),
-                "quarantined": sum(receipt.quarantined for receipt in receipts if receipt.state == "stored"),
-                "reason": " ".join(filter(None, (turn.confirmed, reason))),
-                "by": by,
-            }
+            line = proof.line(action="refuse", outcome="refused", reason=refused.ja, **told)
+            raise Rejected(refused, ledger.append(line)) from None
+        stored = [receipt for receipt in receipts if receipt.state == "stored"]
+        line = proof.line(
+            action="receive",
+            outcome=_outcome(receipts),
+            stored=sum(receipt.stored for receipt in stored),
+            quarantined=sum(receipt.quarantined for receipt in stored),
+            reason=" ".join(filter(None, (proof.turn.confirmed, reason))),
+            **told,
         )
-        entry = ledger.append(_labelled(line, medium))
-        erasure = None if outcome == "waiting" else write_erasure_text(entry, manifest, config=config)
-        return Received(manifest.id, outcome, receipts, turn.missing, erasure, entry)
+        entry, manifest = ledger.append(line), proof.manifest
+        erasure = None if entry.outcome == "waiting" else write_erasure_text(entry, manifest, config=config)
+        return Received(manifest.id, entry.outcome, receipts, proof.turn.missing, erasure, entry)
+
+
+class _Proof:
+    """What is known of a package once its signature, sender and recipient are proven; of others nothing is."""
+
+    def __init__(self, earlier: Sequence[Entry], confirm: bool) -> None:
+        self._earlier, self._confirm = earlier, confirm
+        self._proven: tuple[PackageManifest, str, Turn] | None = None
+
+    def take(self, manifest: PackageManifest, signed: bytes) -> None:
+        """Raises `Refused` where it is not the package's turn."""
+        digest = digest_of(signed)
+        turn = turn_of(manifest, digest, self._earlier)
+        self._proven = (manifest, digest, turn)
+        turn.check(confirm=self._confirm)
+
+    @property
+    def manifest(self) -> PackageManifest:
+        assert self._proven is not None
+        return self._proven[0]
+
+    @property
+    def turn(self) -> Turn:
+        assert self._proven is not None
+        return self._proven[2]
+
+    def line(self, **told: Any) -> Entry:
+        """The ledger's line: a package that nothing is proven of has no name in it."""
+        if self._proven is None:
+            return Entry.model_validate(told)
+        manifest, digest, _ = self._proven
+        return line_of(manifest, digest, **told)
 
 
 def city_public_key(config: Config, name: str) -> PublicKey:
@@ -150,33 +170,12 @@ def _outcome(receipts: Sequence[Receipt]) -> str:
     return "received"
 
 
-def _said(manifest: PackageManifest, digest: str) -> dict[str, Any]:
-    """What a package's line in the ledger takes from its manifest."""
-    return {
-        "medium": manifest.medium,
-        "sender": manifest.sender.name,
-        "sender_key": manifest.sender.key,
-        "recipient": manifest.recipient.name,
-        "package": manifest.id,
-        "sequence": manifest.sequence,
-        "digest": digest,
-        "files": len(manifest.files),
-        "rows": manifest.rows,
-    }
-
-
-def _labelled(entry: Entry, medium: str) -> Entry:
-    """With the label that the officer read on the medium, where they told it."""
-    return entry.model_copy(update={"medium": medium}) if medium else entry
-
-
 @contextmanager
 def _opened(config: Config) -> Iterator[Path]:
     """A folder of this account alone, beside what is stored and gone afterwards; a killed receive's goes too."""
-    home = config.home / "media"
-    for left in home.glob(f"{OPENED}*"):
+    for left in config.media.glob(f"{OPENED}*"):
         shutil.rmtree(left)
-    folder = Path(tempfile.mkdtemp(prefix=OPENED, dir=home))
+    folder = Path(tempfile.mkdtemp(prefix=OPENED, dir=config.media))
     try:
         yield folder
     finally:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from mimamori.config import Config
+from mimamori.media.disk import write_private
 from mimamori.media.keyfile import PublicKey, public_bytes
 from mimamori.media.naming import fingerprint
-from mimamori.media.sending import private_file
 from mimamori.refusal import Refused
 from mimamori.sources import Registry
+from mimamori.sources.item import Declared
+from mimamori.sources.registry import read_declaration
 
 HEADING = """\
 # 登録した送り手。`mimamori media trust` が書きます。行を消した送り手のパッケージは受領しません。
@@ -25,10 +24,8 @@ HEADING = """\
 """
 
 
-class KnownSender(BaseModel):
+class KnownSender(Declared):
     """One sender. `key`: Ed25519 public key in hex; `sources`: the systems whose files it may send."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     key: str
@@ -40,23 +37,22 @@ class KnownSender(BaseModel):
         return fingerprint("sender", public_bytes("sender", self.key))
 
 
+class KnownSenders(Declared):
+    sender: tuple[KnownSender, ...] = ()
+
+
 def known_senders(config: Config) -> dict[str, KnownSender]:
     """By fingerprint; raises `Refused` where the file cannot be read or tells a name or a key twice."""
     path = _path(config)
-    broken = Refused(
-        "送り手の登録 senders.toml に誤りがあります。控えから戻すか、直してください。",
-        "senders.toml, which lists the senders, is not valid.",
-    )
     if not path.exists():
         return {}
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-        senders = [KnownSender.model_validate(one) for one in found.pop("sender", [])]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError, TypeError):
-        raise broken from None
+    senders = read_declaration(path, KnownSenders).sender
     by_key = {sender.fingerprint: sender for sender in senders}
-    if found or len(by_key) < len(senders) or len({sender.name for sender in senders}) < len(senders):
-        raise broken
+    if len(by_key) < len(senders) or len({sender.name for sender in senders}) < len(senders):
+        raise Refused(
+            f"{path.name}: 同じ名前か同じ鍵の送り手が二つあります。控えから戻すか、直してください。",
+            f"{path.name}: two senders have one name or one key.",
+        )
     return by_key
 
 
@@ -103,14 +99,8 @@ def _write(path: Path, senders: Iterable[KnownSender]) -> None:
     for sender in senders:
         values = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in sender.model_dump().items()]
         blocks.append("\n".join(["[[sender]]", *values, ""]))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with private_file(temporary) as file:
-        file.write("\n".join(blocks).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    write_private(path, "\n".join(blocks).encode())
 
 
 def _path(config: Config) -> Path:
-    return config.home / "media" / "senders.toml"
+    return config.media / "senders.toml"

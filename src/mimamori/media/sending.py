@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mimamori.config import Config
+from mimamori.media.disk import write_private
 from mimamori.media.keyfile import PublicKey
 from mimamori.media.naming import checked_name
 from mimamori.privacy.signing import SigningRing
@@ -34,7 +32,7 @@ class Sender:
         self.name = checked_name(name)
         short = hashlib.sha256(self.name.encode()).hexdigest()[:16]
         self.ring = SigningRing(config.keys / "senders" / short)
-        self._state = config.home / "media" / "sent" / f"{short}.json"
+        self._state = config.media / "sent" / f"{short}.json"
 
     def public_key(self) -> PublicKey:
         return PublicKey.of("sender", self.name, self.ring.signing_key().public_key().public_bytes_raw().hex())
@@ -88,15 +86,4 @@ class Sender:
             ) from None
 
     def _write(self, sent: Sent) -> None:
-        self._state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = self._state.with_name(f".{self._state.name}.{secrets.token_hex(4)}")
-        with private_file(temporary) as file:
-            file.write(sent.model_dump_json(indent=1).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._state)
-
-
-def private_file(path: Path) -> BinaryIO:
-    """A new file that its owner alone may read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb")
+        write_private(self._state, sent.model_dump_json(indent=1).encode())

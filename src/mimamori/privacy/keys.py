@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pyrage import x25519
+from pyrage import IdentityError, x25519
 
 from mimamori.refusal import Refused
 
@@ -40,8 +40,8 @@ class KeyRing:
         text = self._kept("age.key", lambda: str(x25519.Identity.generate()).encode())
         try:
             return x25519.Identity.from_str(text.decode().strip())
-        except Exception as error:  # pyrage's own error class is not importable by a stable name
-            raise _broken("age.key") from error
+        except (IdentityError, UnicodeDecodeError):
+            raise _broken("age.key") from None
 
     def age_recipient(self) -> x25519.Recipient:
         """To whom files kept as received are encrypted."""

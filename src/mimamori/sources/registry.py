@@ -78,7 +78,7 @@ def shipped_registry() -> Registry:
 def _registry(own: Path | None) -> Registry:
     room = files("mimamori.sources")
     read = declared(room / "layouts", own, Layout)
-    return registry_of(read, _read(room / "municipality.toml", Municipality))
+    return registry_of(read, read_declaration(room / "municipality.toml", Municipality))
 
 
 def declared(shipped: Traversable, own: Path | None, model: type[Model]) -> dict[str, Model]:
@@ -87,7 +87,7 @@ def declared(shipped: Traversable, own: Path | None, model: type[Model]) -> dict
     found: dict[str, Traversable] = {path.name: path for path in sorted(shipped.iterdir(), key=lambda path: path.name)}
     if own is not None and own.is_dir():
         found |= {path.name: path for path in sorted(own.iterdir())}
-    return {name: _read(path, model) for name, path in found.items() if name.endswith(".toml")}
+    return {name: read_declaration(path, model) for name, path in found.items() if name.endswith(".toml")}
 
 
 def registry_of(read: Mapping[str, Layout], municipality: Municipality) -> Registry:
@@ -108,7 +108,8 @@ def registry_of(read: Mapping[str, Layout], municipality: Municipality) -> Regis
     return Registry(tuple(layouts), municipality)
 
 
-def _read(path: Traversable, model: type[Model]) -> Model:
+def read_declaration(path: Traversable, model: type[Model]) -> Model:
+    """Read one declaration from a TOML file; raises `Refused` naming the file and what is wrong with it."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
