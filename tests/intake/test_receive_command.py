@@ -68,7 +68,7 @@ def test_a_quarantined_row_needs_a_person(
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [(["--as-of", "2020-01-31"], "住民記録"), (["--as-of", "31.10.2026"], "基準日"), ([], "住民記録")],
+    [(["--as-of", "2020-01-31"], "住民記録"), ([], "住民記録")],
 )
 def test_a_night_without_deliveries(
     own_home: Path, arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
@@ -76,3 +76,22 @@ def test_a_night_without_deliveries(
     assert run(["night", *arguments]) == 2
     told(capsys, says)
     assert not list(own_home.rglob("current"))
+
+
+@pytest.mark.parametrize("written", ["31.10.2026", "2026-10-32", "20261031", ""])
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (["night"], "--as-of"),
+        (["receive", "--from-database", "resident_register"], "--as-of"),
+        (["city", "--residents", "300", "--out", "city"], "--last-day"),
+        (["audit", "report"], "--from"),
+        (["audit", "report"], "--to"),
+    ],
+)
+def test_a_day_that_is_none(
+    own_home: Path, command: list[str], option: str, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, option, written]) == 2
+    told(capsys, f"{option} の日付は 2026-10-31 の形で")
+    assert not own_home.exists()

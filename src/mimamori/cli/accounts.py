@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from mimamori.cli.entry import put_json, say, setup_django
+from mimamori.cli.entry import put_json, say
+from mimamori.cli.options import JSON
+from mimamori.cli.people import open_store
 from mimamori.refusal import Refused
 
 
@@ -25,12 +27,12 @@ def command() -> None:
 @click.option(
     "--password-stdin", is_flag=True, help="パスワードを標準入力から読む / read the password from standard input"
 )
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
+@JSON
 def create(  # noqa: PLR0917 - click gives options by name
     username: str, role: str, ward: str, name: str, password_stdin: bool, as_json: bool
 ) -> int:
     """アカウントを作ります。パスワードを渡さなければ、作って一度だけ表示します / make an account."""
-    _ready()
+    open_store()
     from mimamori.access.accounts import create_account
     from mimamori.sources import load_registry
 
@@ -51,10 +53,10 @@ def create(  # noqa: PLR0917 - click gives options by name
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
+@JSON
 def list_accounts(as_json: bool) -> int:
     """アカウントの一覧 / all accounts."""
-    _ready()
+    open_store()
     from mimamori.access.models import Account
 
     rows = [
@@ -81,16 +83,9 @@ def list_accounts(as_json: bool) -> int:
 @click.option("--username", required=True, help="利用者名 / user name")
 def disable(username: str) -> int:
     """アカウントを止めます。開いている画面も次の操作から使えません / stop an account at once."""
-    _ready()
+    open_store()
     from mimamori.access.accounts import disable_account
 
     disable_account(username, by=None)
     say(f"アカウント {username} を停止しました。", f"Disabled the account {username}.")
     return 0
-
-
-def _ready() -> None:
-    setup_django()
-    from mimamori.web.database import check_ready
-
-    check_ready()

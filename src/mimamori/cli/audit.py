@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import click
 
-from mimamori.cli.entry import put_json, say, setup_django
+from mimamori.cli.entry import put_json, say
+from mimamori.cli.options import JSON, day
+from mimamori.cli.people import open_store
 from mimamori.refusal import Refused
 
 
@@ -17,10 +19,10 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
+@JSON
 def verify(as_json: bool) -> int:
     """記録の連なりを確かめます。書き換え・欠け・並べ替えがあれば終了コード 1 / prove the trail whole."""
-    _ready()
+    open_store()
     from mimamori import audit
 
     verdict = audit.verify()
@@ -36,18 +38,18 @@ def verify(as_json: bool) -> int:
 
 
 @command.command()
-@click.option("--from", "first", default=None, metavar="DAY", help="最初の日 / first day (YYYY-MM-DD)")
-@click.option("--to", "last", default=None, metavar="DAY", help="最後の日 / last day (YYYY-MM-DD)")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
-def report(first: str | None, last: str | None, as_json: bool) -> int:
+@click.option("--from", "first", callback=day, metavar="DAY", help="最初の日 / first day (YYYY-MM-DD)")
+@click.option("--to", "last", callback=day, metavar="DAY", help="最後の日 / last day (YYYY-MM-DD)")
+@JSON
+def report(first: date | None, last: date | None, as_json: bool) -> int:
     """閲覧の報告。既定は最近30日 / readings by person, night and holiday, refusals; the last 30 days by default."""
-    _ready()
+    open_store()
     from django.utils import timezone
 
     from mimamori.audit.report import report as make_report
 
-    until = _day(last) or timezone.localdate()
-    since = _day(first) or until - timedelta(days=30)
+    until = last or timezone.localdate()
+    since = first or until - timedelta(days=30)
     if since > until:
         raise Refused("最初の日が最後の日より後です。", "The first day is after the last.")
     found = make_report(since, until)
@@ -60,19 +62,3 @@ def report(first: str | None, last: str | None, as_json: bool) -> int:
         click.echo(f"{actor or '—':<24}{by_action}  夜間・休日 {found.out_of_hours.get(actor, 0):,}")
     click.echo(f"拒否 {sum(found.denied.values()):,}  サインイン失敗 {found.failed_sign_ins:,}")
     return 0
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
-    except ValueError:
-        raise Refused("日付は 2026-10-31 の形で指定してください。", "Give the day as 2026-10-31.") from None
-
-
-def _ready() -> None:
-    setup_django()
-    from mimamori.web.database import check_ready
-
-    check_ready()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from mimamori.cli.entry import put_json, say
+from mimamori.cli.options import JSON, day
 
 
 @click.command()
@@ -16,11 +17,13 @@ from mimamori.cli.entry import put_json, say
 @click.option("--seed", type=int, default=1, show_default=True, help="乱数の種 / seed")
 @click.option("--deliveries", type=int, default=6, show_default=True, help="月ごとの提供の回数 / monthly deliveries")
 @click.option("--noise", type=float, default=1.0, show_default=True, help="表記のゆれの強さ / dirt")
-@click.option("--last-day", type=click.DateTime(["%Y-%m-%d"]), default="2026-10-31", help="最後の基準日 / last day")
+@click.option(
+    "--last-day", callback=day, metavar="DAY", default="2026-10-31", show_default=True, help="最後の基準日 / last day"
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="書き出す先 / folder")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
+@JSON
 def command(  # noqa: PLR0917 - click passes by name
-    residents: int, seed: int, deliveries: int, noise: float, last_day: datetime, out: Path, as_json: bool
+    residents: int, seed: int, deliveries: int, noise: float, last_day: date, out: Path, as_json: bool
 ) -> int:
     """合成した都市と、14システムの提供データを作ります / a synthetic city and its extracts."""
     from mimamori.city import build
@@ -33,7 +36,7 @@ def command(  # noqa: PLR0917 - click passes by name
         noise=noise,
         out=out,
         registry=load_registry(),
-        last_day=last_day.date(),
+        last_day=last_day,
     )
     say(
         f"人口 {made.residents:,}、児童 {made.children:,}、ファイル {made.files}({made.seconds} 秒)",

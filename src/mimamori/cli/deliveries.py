@@ -17,6 +17,7 @@ import click
 
 from mimamori.cli.columns import aligned
 from mimamori.cli.entry import config, put_json, say
+from mimamori.cli.options import JSON
 
 if TYPE_CHECKING:
     from mimamori.intake import Delivery
@@ -28,7 +29,7 @@ QUARANTINE_TOLD = 20  # lines on the screen; the document has all
 @click.command()
 @click.argument("source", required=False)
 @click.argument("delivery_id", metavar="[ID]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="JSON で標準出力へ / one JSON document")
+@JSON
 def command(source: str | None, delivery_id: str | None, as_json: bool) -> int:
     """受領した提供の一覧と、1 回ごとの品質 / what was received, and how good it is.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from mimamori.cli.entry import config, put_json, say, setup_django, tell
+from mimamori.cli.options import JSON
 from mimamori.config import Config
 from mimamori.refusal import Refused
 
@@ -52,7 +54,7 @@ CAST = (
 @click.option("--seed", type=int, default=SEED, show_default=True, help="乱数の種 / seed")
 @click.option("--port", type=int, default=None, help="待ち受けるポート / port (8000)")
 @click.option("--no-serve", is_flag=True, help="画面を開かずに終える / stop before serving")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
+@JSON
 def command(residents: int, seed: int, port: int | None, no_serve: bool, as_json: bool) -> int:
     """合成した都市で、ファイルから画面までを通して動かします / the whole path on a synthetic city."""
     settings = config()
@@ -141,9 +143,8 @@ def _receive(settings: Config) -> None:
 
     for day in sorted((settings.home / "demo" / "city" / "extracts").iterdir()):
         receipts = receive([day], config=settings, keyring=KeyRing(settings.keys), registry=load_registry())
-        states: dict[str, int] = {}
+        states = Counter(receipt.state for receipt in receipts)
         for receipt in receipts:
-            states[receipt.state] = states.get(receipt.state, 0) + 1
             if receipt.state == "refused":
                 raise Refused(
                     f"{receipt.source} の提供が受領されませんでした。", f"The delivery of {receipt.source} was refused."
@@ -152,7 +153,7 @@ def _receive(settings: Config) -> None:
             name: sum(getattr(receipt, name) for receipt in receipts)
             for name in ("stored", "quarantined", "out_of_scope")
         }
-        tell(f"  {day.name}  {states}  {'  '.join(f'{name} {count:,}' for name, count in counts.items())}")
+        tell(f"  {day.name}  {dict(states)}  {'  '.join(f'{name} {count:,}' for name, count in counts.items())}")
 
 
 def _accounts() -> list[dict[str, Any]]:

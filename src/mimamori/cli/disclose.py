@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mimamori.cli.entry import config, put_json, say, setup_django
+from mimamori.cli.entry import config, put_json, say
+from mimamori.cli.options import JSON, check_new
+from mimamori.cli.people import account_named, denials_told, open_store
 from mimamori.refusal import Refused
 
 if TYPE_CHECKING:
@@ -21,17 +23,14 @@ if TYPE_CHECKING:
 @click.option("--by", "by", required=True, metavar="ACCOUNT", help="文書を作る職員の利用者名 / who prepares it")
 @click.option("--confirmed", is_flag=True, help="支援措置のある本人の請求と確認済み / a protected person's own request")
 @click.option("--out", type=click.Path(path_type=Path), help="書き出すファイル(.html か .json)/ the file to write")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
+@JSON
 def command(case_no: str, by: str, confirmed: bool, out: Path | None, as_json: bool) -> int:
     """本人に開示する文書を作ります / a document of everything held on one person."""
     if out is None and not as_json:
         raise Refused("--out か --json を指定してください。", "Give --out FILE or --json.")
     if out is not None:
         _check(out)
-    setup_django()
-    from mimamori.web.database import check_ready
-
-    check_ready()
+    open_store()
     from mimamori.exchange import as_document
 
     found = _gather(case_no, by=by, confirmed=confirmed)
@@ -51,29 +50,16 @@ def command(case_no: str, by: str, confirmed: bool, out: Path | None, as_json: b
 def _check(out: Path) -> None:
     if out.suffix not in {".html", ".json"}:
         raise Refused("ファイル名は .html か .json にしてください。", "The file must end in .html or .json.")
-    if out.exists() or not out.parent.is_dir():
-        raise Refused(
-            "このファイルには書けません。すでにあるか、フォルダーがありません。",
-            "The file exists already, or its folder does not.",
-        )
+    check_new(out)
 
 
 def _gather(case_no: str, *, by: str, confirmed: bool) -> Disclosure:
-    """As the account named; a denial goes into the trail, as it does on the web."""
-    from mimamori import audit
-    from mimamori.access import Denied
-    from mimamori.access.models import Account
+    """As the account named."""
     from mimamori.exchange import document_for
 
-    account = Account.objects.filter(username=by, is_active=True).first()
-    if account is None:
-        raise Refused("この利用者名の有効なアカウントはありません。", "There is no active account of this name.")
-    try:
+    account = account_named(by)
+    with denials_told(account, "disclose"):
         return document_for(case_no, by=account, confirmed=confirmed, language=config().language)
-    except Denied as denied:
-        detail = {"command": "disclose", "permission": str(denied.permission)}
-        audit.record("denied", by=account, case_no=denied.case_no, detail=detail)
-        raise
 
 
 def _write(out: Path, found: Disclosure) -> None:

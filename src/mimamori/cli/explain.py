@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mimamori.cli.entry import config, put_json, setup_django
+from mimamori.cli.entry import config, put_json
+from mimamori.cli.options import JSON
+from mimamori.cli.people import account_named, denials_told, open_store
 from mimamori.refusal import Refused
 
 if TYPE_CHECKING:
@@ -40,13 +42,10 @@ PASS = {
 @click.command()
 @click.argument("case_no")
 @click.option("--by", "by", required=True, metavar="ACCOUNT", help="見る職員の利用者名 / who looks")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
+@JSON
 def command(case_no: str, by: str, as_json: bool) -> int:
     """記録がこのケース番号にある理由。監査に残ります / why records belong to a case; logged."""
-    setup_django()
-    from mimamori.web.database import check_ready
-
-    check_ready()
+    open_store()
     found = _explained(case_no, by)
     if as_json:
         put_json(asdict(found))
@@ -59,10 +58,7 @@ def command(case_no: str, by: str, as_json: bool) -> int:
 
 
 def _explained(case_no: str, by: str) -> Explanation:
-    """As the account named; a denial goes into the trail, as it does on the web."""
-    from mimamori import audit
-    from mimamori.access import Denied
-    from mimamori.access.models import Account
+    """As the account named."""
     from mimamori.door.explaining import explain
     from mimamori.linkage import case_numbers
 
@@ -71,15 +67,9 @@ def _explained(case_no: str, by: str) -> Explanation:
             "ケース番号は K-0000-0000-0 の形です。打ちまちがいがないか確かめてください。",
             "A case number looks like K-0000-0000-0: check it for a slip.",
         )
-    account = Account.objects.filter(username=by, is_active=True).first()
-    if account is None:
-        raise Refused("この利用者名の有効なアカウントはありません。", "There is no active account of this name.")
-    try:
+    account = account_named(by)
+    with denials_told(account, "explain"):
         return explain(account, case_no)
-    except Denied as denied:
-        detail = {"command": "explain", "permission": str(denied.permission)}
-        audit.record("denied", by=account, case_no=denied.case_no, detail=detail)
-        raise
 
 
 def _print(found: Explanation, *, english: bool) -> None:

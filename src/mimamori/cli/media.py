@@ -10,8 +10,9 @@ import click
 
 from mimamori.cli.columns import aligned
 from mimamori.cli.entry import config, put_json, say, tell
-from mimamori.cli.media_city import BY, JSON, LABEL, erase, receive, trust
+from mimamori.cli.media_city import BY, LABEL, erase, receive, trust
 from mimamori.cli.media_trail import beside_the_trail
+from mimamori.cli.options import JSON, check_new
 from mimamori.refusal import Refused
 
 if TYPE_CHECKING:
@@ -54,11 +55,7 @@ def key(sender: str | None, city: bool, out: Path, as_json: bool) -> int:
 
     if bool(sender) == city:
         raise Refused("--sender 名前 か --city のどちらかを指定してください。", "Give either --sender NAME or --city.")
-    if out.exists() or not out.parent.is_dir():
-        raise Refused(
-            f"{out.name}: 書けません。すでにあるか、フォルダーがありません。",
-            f"{out.name} exists already, or its folder does not.",
-        )
+    check_new(out)
     if sender:
         public = Sender(config(), sender).public_key()
     else:

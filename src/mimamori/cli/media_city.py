@@ -5,18 +5,15 @@ from __future__ import annotations
 import signal
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from mimamori.cli.entry import config, put_json, say, tell
 from mimamori.cli.media_trail import beside_the_trail, has_trail, record
+from mimamori.cli.options import JSON
+from mimamori.cli.receipts import tell_receipts
 from mimamori.refusal import Refused
-
-if TYPE_CHECKING:
-    from mimamori.media.receive import Received
-
-JSON = click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
 
 
 def _name(context: click.Context, option: click.Parameter, text: str) -> str:
@@ -113,7 +110,7 @@ def receive(package: Path, yes: bool, reason: str, medium: str, by: str, as_json
         signal.signal(signal.SIGTERM, before)
     if trail:
         record("media.receive", found.entry, by=by)
-    _tell_receipts(found, english=settings.language == "en")
+    tell_receipts(found.receipts)
     if found.erasure is not None:
         say(
             f"消去記録を {found.erasure} に書きました。媒体を消去して署名し、"
@@ -158,11 +155,3 @@ def erase(package_id: str, by: str, how: str, as_json: bool) -> int:
 
 def _stop(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
-
-
-def _tell_receipts(found: Received, *, english: bool) -> None:
-    for receipt in found.receipts:
-        counts = f"{receipt.received:,} → {receipt.stored:,} + {receipt.quarantined:,}"
-        tell(f"{receipt.as_of}  {receipt.source:<24}{receipt.state:<12}{counts}")
-        for ja, en in receipt.reasons:
-            tell(f"    {en if english else ja}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from mimamori.cli.entry import config, setup_django
+from mimamori.cli.entry import config
+from mimamori.cli.people import open_store
 
 if TYPE_CHECKING:
     from mimamori.media.ledger import Entry, Fault
@@ -19,10 +20,7 @@ def has_trail() -> bool:
     settings = config()
     if not settings.database_url and not settings.database.exists():
         return False
-    setup_django()
-    from mimamori.web.database import check_ready
-
-    check_ready()
+    open_store()
     return True
 
 

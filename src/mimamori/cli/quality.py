@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mimamori.cli.entry import config, put_json, say, setup_django, tell
+from mimamori.cli.options import JSON, check_new
+from mimamori.cli.people import account_named, denials_told, open_store
 from mimamori.refusal import Refused
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--by", "by", metavar="ACCOUNT", help="標本を選ぶ職員の利用者名 / who draws the sample")
 @click.option("--seed", type=int, help="標本の乱数の種(同じ種なら同じ標本)/ the seed of the sample")
-@click.option("--json", "as_json", is_flag=True, help="JSON で標準出力へ / one JSON document")
+@JSON
 def command(  # noqa: PLR0917 - click gives options by name
     truth: Path | None, out: Path | None, size: int | None, by: str | None, seed: int | None, as_json: bool
 ) -> int:
@@ -78,26 +80,15 @@ def _report(*, as_json: bool) -> None:
 
 
 def _sample(size: int, by: str | None, seed: int | None, *, as_json: bool) -> None:
-    """Draw a sample as the account named; a denial goes into the trail, as it does on the web."""
-    setup_django()
-    from mimamori import audit
-    from mimamori.access import Denied
-    from mimamori.access.models import Account
+    """Draw a sample as the account named."""
+    open_store()
     from mimamori.review import samples
-    from mimamori.web.database import check_ready
 
-    check_ready()
-    account = Account.objects.filter(username=by or "", is_active=True).first()
-    if account is None:
-        raise Refused(
-            "標本を選ぶ人を --by に利用者名で示してください。有効なアカウントが要ります。",
-            "Name who draws the sample: --by ACCOUNT, an active account.",
-        )
-    try:
+    if by is None:
+        raise Refused("標本を選ぶ人を --by に利用者名で示してください。", "Name who draws the sample: --by ACCOUNT.")
+    account = account_named(by)
+    with denials_told(account, "quality"):
         sample = samples.draw(size, by=account, seed=seed)
-    except Denied as denied:
-        audit.record("denied", by=account, detail={"command": "quality", "permission": str(denied.permission)})
-        raise
     drawn = sample.links.count()
     if as_json:
         put_json({"seed": sample.seed, "as_of": sample.as_of.isoformat(), "drawn": drawn, "strata": sample.strata})
@@ -120,10 +111,9 @@ def _newest_sample() -> SampleFound | None:
     """None where none was drawn, or where people's store is not made yet."""
     setup_django()
     from mimamori.review import samples
-    from mimamori.web.database import check_ready
 
     try:
-        check_ready()
+        open_store()
     except Refused:
         return None
     return samples.newest_found()
@@ -141,11 +131,7 @@ def _train(truth: Path | None, out: Path) -> None:
             "学習には --truth に合成都市の正解が必要です。",
             "Training needs the truth of a synthetic city: --truth DIR.",
         )
-    if out.exists() or not out.parent.is_dir():
-        raise Refused(
-            f"{out.name} には書けません。すでにあるか、フォルダーがありません。",
-            f"{out.name} exists already, or its folder does not.",
-        )
+    check_new(out)
     settings, registry = config(), load_registry()
     delivered = intake.deliveries(settings)
     if not delivered:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from mimamori.cli.entry import config, put_json, say, tell
+from mimamori.cli.options import JSON, day
+from mimamori.cli.receipts import tell_receipts
 from mimamori.refusal import Refused
 
 
@@ -20,11 +22,11 @@ from mimamori.refusal import Refused
     help="ファイルの代わりに、システムのデータベースから / ask its database",
 )
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="データベースに尋ねる基準日(既定は今日)/ the day asked about"
+    "--as-of", callback=day, metavar="DAY", help="データベースに尋ねる基準日(既定は今日)/ the day asked about"
 )
 @click.option("--yes", is_flag=True, help="件数の大きな減少を確認済みとして受領する / store although counts fell")
-@click.option("--json", "as_json", is_flag=True, help="結果を JSON で標準出力へ / one JSON document")
-def command(paths: tuple[Path, ...], source: str | None, as_of: datetime | None, yes: bool, as_json: bool) -> int:
+@JSON
+def command(paths: tuple[Path, ...], source: str | None, as_of: date | None, yes: bool, as_json: bool) -> int:
     """提供されたファイルやフォルダーを受領します / receive files and folders."""
     from mimamori.intake import TOKYO, receive, receive_answers
     from mimamori.privacy.keys import KeyRing
@@ -40,19 +42,13 @@ def command(paths: tuple[Path, ...], source: str | None, as_of: datetime | None,
     if source is None:
         receipts = receive(paths, config=settings, keyring=keyring, registry=registry, confirm=yes, progress=tell)
     else:
-        if source not in {layout.name for layout in registry}:
-            raise Refused(f"システム {source} のレイアウトはありません。", f"There is no source system {source}.")
-        day = (as_of or datetime.now(TOKYO)).date()
+        asked = as_of or datetime.now(TOKYO).date()
         receipts = [
             receive_answers(
-                source, day, config=settings, keyring=keyring, registry=registry, confirm=yes, progress=tell
+                source, asked, config=settings, keyring=keyring, registry=registry, confirm=yes, progress=tell
             )
         ]
-    for receipt in receipts:
-        counts = f"{receipt.received:,} → {receipt.stored:,} + {receipt.quarantined:,} + {receipt.out_of_scope:,}"
-        tell(f"{receipt.as_of}  {receipt.source:<24}{receipt.state:<12}{counts}")
-        for ja, en in receipt.reasons:
-            tell(f"    {en if settings.language == 'en' else ja}")
+    tell_receipts(receipts)
     if as_json:
         put_json([receipt.as_json() for receipt in receipts])
     refused = [receipt for receipt in receipts if receipt.state in {"refused", "to_confirm"}]

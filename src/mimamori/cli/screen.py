@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from mimamori.cli.entry import config, say, setup_django
+from mimamori.cli.entry import config, say
+from mimamori.cli.people import account_named, open_store
 from mimamori.refusal import Refused
-
-if TYPE_CHECKING:  # the model exists only once Django is set up
-    from mimamori.access.models import Account
 
 
 @click.group()
@@ -37,7 +34,7 @@ def list_sets() -> None:
 @click.option("--by", required=True, help="提案する人の利用者名 / user name")
 def propose(file: Path, by: str) -> None:
     """条件の組をファイルから提案する / propose a set from a file."""
-    setup_django()
+    open_store()
     from mimamori import governance
     from mimamori.screening.conditions.load import read
 
@@ -47,7 +44,7 @@ def propose(file: Path, by: str) -> None:
         raise Refused(f"{file.name}: UTF-8 で保存してください。", f"{file.name}: save it as UTF-8.") from None
     except OSError:
         raise Refused(f"{file.name}: 読めるファイルがありません。", f"{file.name}: no file to read.") from None
-    version = governance.propose(read(text, file.name), by=_account(by))
+    version = governance.propose(read(text, file.name), by=account_named(by))
     say(f"第{version.number}版を提案しました。", f"Proposed version {version.number}.")
 
 
@@ -56,17 +53,8 @@ def propose(file: Path, by: str) -> None:
 @click.option("--by", required=True, help="承認する人の利用者名 / user name")
 def approve(version: int, by: str) -> None:
     """提案された条件の組を承認する / approve a proposed set (its id)."""
-    setup_django()
+    open_store()
     from mimamori import governance
 
-    made = governance.approve(version, by=_account(by))
+    made = governance.approve(version, by=account_named(by))
     say(f"第{made.number}版を承認しました。", f"Approved version {made.number}.")
-
-
-def _account(username: str) -> Account:
-    from mimamori.access.models import Account
-
-    account = Account.objects.filter(username=username, is_active=True).first()
-    if account is None:
-        raise Refused("その利用者はいません。", "There is no such account.")
-    return account

@@ -8,11 +8,11 @@ import click
 
 from mimamori.cli.columns import aligned
 from mimamori.cli.entry import config, put_json
+from mimamori.cli.options import JSON
 
 if TYPE_CHECKING:
     from mimamori.sources import Item, Layout, Table
 
-JSON_HELP = "結果を JSON で標準出力へ / one JSON document"
 NETWORKS = {"core": {"ja": "業務系", "en": "core"}, "school": {"ja": "校務系", "en": "school"}}
 TYPES = {
     "text": ("文字", "text"), "number": ("数値", "number"), "integer": ("整数", "integer"), "date": ("日付", "date"),
@@ -29,7 +29,7 @@ ITEM_HEADINGS = {
 
 
 @click.group(invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
+@JSON
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> None:
     """連携する業務システムとレイアウトを一覧にします / the source systems and their layouts."""
@@ -55,7 +55,7 @@ def command(context: click.Context, as_json: bool) -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
+@JSON
 def show(name: str, as_json: bool) -> None:
     """1 つのシステムの全項目・コード・目的・根拠を示します / every item of one system."""
     from mimamori.sources import load_registry
