@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mimamori import engine
 from mimamori.linkage import DECISIONS
-from mimamori.linkage.clusters import DECIDED, Clusters, Edge, cluster
+from mimamori.linkage.clusters import DECIDED, Clusters, Edge, cluster, single_space
 
 Sets = set[frozenset[str]]
 KNOWN = [f"addressee_no:{place}" for place in range(4)]
@@ -69,3 +69,40 @@ def test_clusters(pairs: list[tuple[str, str]], decisions: list[tuple[str, str, 
     told = {frozenset(row["refs"]) for row in rows if len(row["refs"]) > 1}
     assert sum(len(row["refs"]) for row in rows) == len(KNOWN) + len(SEEKING)
     assert (told, {(edge.left_ref, edge.right_ref) for edge in left_out}) == walked(edges, decisions)
+    for refs in told:
+        numbers = {ref for ref in refs if ref.startswith("addressee_no:")}
+        assert any(numbers <= one for one in decided_sets(decisions)) or len(numbers) < 2
+        own = [single_space(ref) for ref in refs if single_space(ref)]
+        assert len(own) == len(set(own)) or any(same and {left, right} <= refs for left, right, same in decisions)
+
+
+def decided_sets(decisions: list[tuple[str, str, bool]]) -> list[set[str]]:
+    """What people alone joined."""
+    sets: list[set[str]] = []
+    for left, right, same in decisions:
+        if same:
+            met = [one for one in sets if one & {left, right}]
+            sets = [one for one in sets if one not in met] + [set().union({left, right}, *met)]
+    return sets
+
+
+def walk(edges: list[tuple[str, str]], *decisions: tuple[str, str, bool]) -> set[frozenset[str]]:
+    return walked([Edge(left, right, "pass:x", None, 1.0) for left, right in edges], list(decisions))[0]
+
+
+REGISTER, SCHOOL = ("addressee_no:1", "addressee_no:2"), ("pupil_no:P1", "pupil_no:P2")
+EACH_THEIR_OWN = list(zip(SCHOOL, REGISTER, strict=True))
+
+
+def test_two_numbers_that_people_join_keep_what_each_had() -> None:
+    assert walk(EACH_THEIR_OWN, (*REGISTER, True)) == {frozenset(REGISTER + SCHOOL)}
+
+
+def test_two_numbers_are_not_joined_by_what_follows_from_a_decision() -> None:
+    assert walk(EACH_THEIR_OWN, (*SCHOOL, True)) == {frozenset({*SCHOOL, REGISTER[0]})}
+
+
+def test_a_decision_does_not_open_a_number_to_others() -> None:
+    third = ("pupil_no:P3", REGISTER[0])
+    assert walk([*EACH_THEIR_OWN, third], (*REGISTER, True)) == {frozenset(REGISTER + SCHOOL)}
+    assert walk(EACH_THEIR_OWN, (SCHOOL[0], REGISTER[1], True)) == {frozenset({SCHOOL[0], REGISTER[1]})}

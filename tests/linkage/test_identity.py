@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.linkage.test_link import Night, night
@@ -124,6 +125,25 @@ def test_an_old_pupil_number_of_which_nothing_is_told_any_more_stays() -> None:
     after = night(before.ledger, **tables)
     assert after.case_of["pupil_no:P1"] == before.case_of["addressee_no:1"]
     assert after.how["pupil_no:P1"] == "kept"
+
+
+@pytest.mark.parametrize("numbers", [("1", "2"), ("2", "1")])
+def test_an_old_pupil_number_goes_home_when_a_merge_is_taken_back(numbers: tuple[str, str]) -> None:
+    mine, others = numbers
+    born = date(2012, 1, 2)
+    residents = [
+        resident(others, "山田 空", "ヤマダ ソラ", date(2017, 5, 13)),
+        resident(mine, "佐藤 海", "サトウ ウミ", born),
+    ]
+    tables: dict[str, Any] = {
+        "resident_register__residents": residents,
+        "school_lunch_fees__fees": [{"pupil_no": "P1"}],
+    }
+    first = night(**tables, pupil_register__pupils=[pupil("P1", "佐藤 海", "サトウ ウミ", born)])
+    assert first.same(mine, "P1")
+    merged = night(first.ledger, [("1", "2", True)], **tables)  # nothing is told of P1 any more
+    assert merged.same("1", "2", "P1")
+    assert night(merged.ledger, **tables).case_of == first.case_of
 
 
 def test_a_merge_decided_and_taken_back() -> None:

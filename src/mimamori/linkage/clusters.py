@@ -26,16 +26,12 @@ class Edge(NamedTuple):
     priority: float
 
 
-class Clusters:
-    """Refs joined so far. `single` tells the space of a ref in which a person has one number only (else None)."""
+class Joined:
+    """Refs in disjoint sets."""
 
-    def __init__(self, apart: Iterable[tuple[str, str]]) -> None:
+    def __init__(self) -> None:
         self._parent: dict[str, str] = {}
         self._members: dict[str, list[str]] = {}
-        self._apart: dict[str, set[str]] = {}
-        for left, right in apart:
-            self._apart.setdefault(left, set()).add(right)
-            self._apart.setdefault(right, set()).add(left)
 
     def root(self, ref: str) -> str:
         root = ref
@@ -45,37 +41,74 @@ class Clusters:
             self._parent[ref], ref = root, parent
         return root
 
-    def members(self, root: str) -> list[str]:
+    def around(self, ref: str) -> list[str]:
+        """All refs of this one's set."""
+        root = self.root(ref)
         return self._members.get(root, [root])
+
+    def join(self, left: str, right: str) -> None:
+        small, large = sorted((self.root(left), self.root(right)), key=lambda root: len(self.around(root)))
+        if small != large:
+            members = [*self.around(large), *self.around(small)]
+            self._parent[small] = large
+            self._members[large] = members
+            self._members.pop(small, None)
+
+    def sets(self) -> Iterator[tuple[str, list[str]]]:
+        yield from self._members.items()
+
+
+class Clusters:
+    """Refs joined so far, so that no evidence gives a person two numbers of a space in which each has one.
+
+    Two such numbers that people say are one person's each keep what evidence gives them: whoever has two numbers of the
+    register may have two of the school. So evidence is held against `own`, the sets without those decisions.
+    """
+
+    def __init__(self, apart: Iterable[tuple[str, str]]) -> None:
+        self._whole, self._own = Joined(), Joined()
+        self._apart: dict[str, set[str]] = {}
+        for left, right in apart:
+            self._apart.setdefault(left, set()).add(right)
+            self._apart.setdefault(right, set()).add(left)
 
     def join(self, left: str, right: str, *, decided: bool) -> bool:
         """Join two refs' clusters; False (and nothing joined) where that is not allowed."""
-        left_root, right_root = self.root(left), self.root(right)
-        if left_root == right_root:
+        if self._whole.root(left) == self._whole.root(right):
             return True
-        small, large = sorted((left_root, right_root), key=lambda root: len(self.members(root)))
-        if self._kept_apart(small, large) or (not decided and self._two_of_one_space(small, large)):
+        if self._kept_apart(left, right) or not (decided or self._fit(left, right)):
             return False
-        self._parent[small] = large
-        self._members[large] = [*self.members(large), *self.members(small)]
-        self._members.pop(small, None)
+        self._whole.join(left, right)
+        if not decided or single_space(left) is None or single_space(left) != single_space(right):
+            self._own.join(left, right)
         return True
 
-    def _kept_apart(self, small: str, large: str) -> bool:
+    def _kept_apart(self, left: str, right: str) -> bool:
         if not self._apart:
             return False
-        others = set(self.members(large))
-        return any(not others.isdisjoint(self._apart.get(ref, ())) for ref in self.members(small))
+        others = set(self._whole.around(right))
+        return any(not others.isdisjoint(self._apart.get(ref, ())) for ref in self._whole.around(left))
 
-    def _two_of_one_space(self, small: str, large: str) -> bool:
-        spaces = {space for ref in self.members(large) if (space := single_space(ref))}
-        return any(single_space(ref) in spaces for ref in self.members(small))
+    def _fit(self, left: str, right: str) -> bool:
+        """Two numbers of the register are one person's only where people say so themselves, not by what follows."""
+        return not (
+            _share(map(single_space, self._own.around(left)), map(single_space, self._own.around(right)))
+            or _share(map(_of_register, self._whole.around(left)), map(_of_register, self._whole.around(right)))
+        )
 
     def joined(self) -> Iterator[tuple[str, str]]:
         """(ref, root) of every ref that was joined to another."""
-        for root, members in self._members.items():
+        for root, members in self._whole.sets():
             for ref in members:
                 yield ref, root
+
+
+def _share(left: Iterable[str | None], right: Iterable[str | None]) -> bool:
+    return not {space for space in left if space}.isdisjoint(right)
+
+
+def _of_register(ref: str) -> str | None:
+    return "addressee_no" if ref.startswith("addressee_no:") else None
 
 
 def single_space(ref: str) -> str | None:

@@ -22,7 +22,7 @@ _PLACELESS = ("pass:name+kana+birth", "pass:kana+given+birth")
 def hold_contested(con: Connection) -> None:
     """Take what is contested out of `edges`; make `contested(left_ref, right_ref, weight, why)` of it.
 
-    A seeker whose key is a twin's waits as well: name and key say two things.
+    A seeker whose key is another's of the household waits as well: name and key say two things.
     """
     _find(con, "SELECT left_ref, right_ref FROM edges WHERE how LIKE 'pass:%'", "contested_links")
     _find_elsewhere(con)
@@ -30,7 +30,7 @@ def hold_contested(con: Connection) -> None:
         "CREATE OR REPLACE TEMP TABLE contested AS SELECT left_ref, right_ref, NULL::DOUBLE AS weight, min(why) AS why"
         " FROM (FROM contested_links UNION ALL FROM elsewhere UNION ALL"
         "  SELECT e.left_ref, e.right_ref, c.why FROM edges e JOIN key_contradictions c ON c.left_ref = e.left_ref"
-        "  WHERE e.how LIKE 'pass:%' AND c.why = 'key belongs to a twin') GROUP BY ALL"
+        "  WHERE e.how LIKE 'pass:%' AND c.why LIKE 'key belongs to %') GROUP BY ALL"
     )
     con.execute("DELETE FROM edges e USING contested c WHERE c.left_ref = e.left_ref AND e.how LIKE 'pass:%'")
 
@@ -41,7 +41,7 @@ def contest_weighed(con: Connection) -> None:
     con.execute(
         "UPDATE judged SET verdict = 'unsure' WHERE verdict = 'same' AND left_ref IN"
         " (SELECT left_ref FROM contested_weights UNION SELECT left_ref FROM contested UNION"
-        "  SELECT left_ref FROM key_contradictions WHERE why = 'key belongs to a twin')"
+        "  SELECT left_ref FROM key_contradictions WHERE why LIKE 'key belongs to %')"
     )
 
 

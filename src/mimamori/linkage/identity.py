@@ -26,21 +26,27 @@ LEDGER = pa.schema(
 
 
 def load_ledger(con: Connection, ledger: pa.Table) -> None:
-    """Make `ledger_rows` in the ledger's order, and `held_numbers(ref, case_no)`: what each ref is called now."""
+    """Make `ledger_rows` in the ledger's order, and `held_numbers(ref, case_no, first_no)`: what each ref is
+    called now, and was at first."""
     con.register("ledger_given", ledger.select(LEDGER.names).cast(LEDGER))
     con.execute("CREATE OR REPLACE TEMP TABLE ledger_rows AS SELECT row_number() OVER () AS n, * FROM ledger_given")
     con.unregister("ledger_given")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE held_numbers AS SELECT ref, arg_max(case_no, n) AS case_no FROM ledger_rows"
-        " GROUP BY ref"
+        "CREATE OR REPLACE TEMP TABLE held_numbers AS SELECT ref, arg_max(case_no, n) AS case_no,"
+        " arg_min(case_no, n) AS first_no FROM ledger_rows GROUP BY ref"
     )
 
 
 def keep_silent_refs(con: Connection) -> None:
-    """Add to `edges` the refs of which nothing is told any more (an old pupil number): they stay with their number."""
+    """Add to `edges` the refs of which nothing is told any more (an old pupil number): they stay with their number.
+
+    Where the number holds several people's refs, after a merge or when one is taken back, they stay with those whose
+    first number was theirs.
+    """
     con.execute(
-        "INSERT INTO edges"
-        " SELECT r.ref, arg_min(o.ref, (o.ref NOT IN (SELECT ref FROM register_rows), o.ref)), 'kept', NULL, 0"
+        "INSERT INTO edges SELECT r.ref,"
+        " arg_min(o.ref, (o.first_no <> h.first_no, o.ref NOT IN (SELECT ref FROM register_rows), o.ref)),"
+        " 'kept', NULL, 0"
         " FROM refs r JOIN held_numbers h USING (ref) JOIN held_numbers o ON o.case_no = h.case_no AND o.ref <> r.ref"
         " JOIN refs p ON p.ref = o.ref"
         " WHERE r.space <> 'addressee_no' AND r.ref NOT IN (SELECT ref FROM told) AND o.ref IN"
