@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pyarrow as pa
+import pytest
 from tests.linkage.tiny import DAY, Row, resident, state
 
 from mimamori.engine import rows_of
@@ -16,10 +18,13 @@ FATHER = resident("3", "川口 翼", "カワグチ ツバサ", GROWN, household_
 OTHER_CHILD = resident("4", "川口 陸", "カワグチ リク", date(2015, 6, 2), household_no="H2", relation="子")
 
 
-def families(residents: list[Row], **more: list[Row]) -> set[tuple[str, str, str]]:
-    """(addressee number, relative's addressee number, kind)."""
+def families(
+    residents: list[Row], *, one: tuple[str, str] | None = None, **more: list[Row]
+) -> set[tuple[str, str, str]]:
+    """(addressee number, relative's addressee number, kind). `one`: two numbers that people say are one person's."""
     con, registry = state(resident_register__residents=residents, **more)
-    link(con, registry, ledger=LEDGER.empty_table(), decisions=DECISIONS.empty_table(), as_of=DAY)
+    said = [dict(zip(DECISIONS.names, (*(f"addressee_no:{no}" for no in one), True), strict=True))] if one else []
+    link(con, registry, ledger=LEDGER.empty_table(), decisions=pa.Table.from_pylist(said, DECISIONS), as_of=DAY)
     rows = rows_of(
         con,
         "SELECT a.ref AS mine, b.ref AS theirs, kind FROM family f JOIN links a USING (case_no)"
@@ -104,3 +109,26 @@ def test_the_perpetrator_is_cut_off_even_in_one_household() -> None:
     man = {**FATHER, "household_no": "H1", "relation": "夫"}
     assert not {pair for pair in families([protected, CHILD, man]) if "3" in pair[:2]}
     assert ("1", "3", "spouse") in families([MOTHER, CHILD, man])
+
+
+@pytest.mark.parametrize("numbers", [("1", "7"), ("7", "1")])
+@pytest.mark.parametrize("status", ["1", "2"])
+def test_a_merge_with_an_old_record_leads_nobody_to_the_new_home(numbers: tuple[str, str], status: str) -> None:
+    """She fled with the child; her old record is still in his household. Whichever of her numbers comes first."""
+    new, old = numbers
+    fled = {**MOTHER, "addressee_no": new, "protection": "1", "perpetrator_no": "3"}
+    left = {**MOTHER, "addressee_no": old, "household_no": "H2", "relation": "妻", "status": status}
+    residents = [fled, CHILD, left, FATHER, OTHER_CHILD]
+    rows = [allowance("3", "2"), allowance(old, "4"), allowance(new, "2")]
+    found = families(residents, one=(new, old), child_allowance__allowance=rows)
+    assert (new, "2", "child") in found
+    assert ("3", "4", "child") in found
+    assert not {pair for pair in found if len({"3", "4"} & set(pair[:2])) == 1}, "no path between the two homes"
+
+
+def test_the_old_home_is_guarded_where_its_record_is_all_that_is_protected() -> None:
+    """The protected number left the city's register; the number without the mark is the resident's."""
+    gone = {**MOTHER, "addressee_no": "7", "household_no": "H3", "protection": "1", "status": "2"}
+    found = families([MOTHER, CHILD, FATHER, gone], one=("1", "7"), child_allowance__allowance=[allowance("3", "2")])
+    assert found >= {("1", "2", "child"), ("2", "1", "parent")}
+    assert not {pair for pair in found if "3" in pair[:2]}

@@ -137,17 +137,19 @@ _IN_HOUSEHOLDS = """
     WHERE k.kind IS NOT NULL OR coalesce(g.persons, 0) <= $guests
 """
 
-# Protected people and everybody in their households, each with the household that nothing may lead out of.
+# Protected people and everybody in their households, each with the household that nothing may lead out of. Of a case
+# with several numbers of the register the households of all are guarded, whichever is shown.
 _GUARDED = """
     SELECT case_no, household_no FROM persons
-    WHERE protection IS NOT NULL
-        OR household_no IN (SELECT household_no FROM persons WHERE protection IS NOT NULL AND status = '1')
+    WHERE protection IS NOT NULL OR household_no IN (
+        SELECT r.household_no FROM persons p JOIN links USING (case_no) JOIN register_rows r USING (ref)
+        WHERE p.protection IS NOT NULL AND r.newest AND r.status = '1' AND r.household_no IS NOT NULL)
 """
 
 # Each pair that is kept from each other by name: whom a person is protected from, and those of that household.
 _CUT = """
     WITH named AS (
-        SELECT l.case_no AS perpetrator, p.household_no, p.case_no AS protected_no
+        SELECT l.case_no AS perpetrator, r.household_no, p.case_no AS protected_no
         FROM register_rows r JOIN links o ON o.ref = r.ref JOIN persons p ON p.case_no = o.case_no
         JOIN links l ON l.ref = 'addressee_no:' || ltrim(trim(r.perpetrator_no), '0')
         WHERE r.newest AND r.perpetrator_no IS NOT NULL AND p.protection IS NOT NULL

@@ -41,11 +41,13 @@ def _ward_codes(con: Connection, registry: Registry) -> None:
     )
 
 
-# A case may hold two numbers of the register (a person decided so): the resident's row is shown, any protection holds.
+# A case may hold two numbers of the register (a person decided so): the resident's row is shown, and of two that which
+# is protected, for it is the newer home; any protection holds.
 # The row is chosen by its place: windows over whole rows carry them all.
 _REGISTER_PERSONS = """
     WITH shown AS (
-        SELECT case_no, arg_min(r.rowid, (r.status IS DISTINCT FROM '1', r.ref)) AS id
+        SELECT case_no, arg_min(r.rowid,
+            (r.status IS DISTINCT FROM '1', coalesce(r.protection, '0') = '0', r.ref)) AS id
         FROM links l JOIN register_rows r USING (ref) WHERE r.newest GROUP BY case_no
     ), protected AS (
         SELECT case_no, protection, protection_from, protection_to
