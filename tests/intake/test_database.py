@@ -90,6 +90,16 @@ def test_many_rows_come_in_batches(tmp_path: Path, schema: str) -> None:
 
 @pytest.mark.database
 @on_postgresql
+def test_a_fault_of_who_reads_is_not_told_as_the_databases(tmp_path: Path) -> None:
+    def fails(_: str) -> None:
+        raise BrokenPipeError("ours")
+
+    with pytest.raises(BrokenPipeError, match="ours"):
+        list(fetch(LAYOUT, LAYOUT.tables[0], config=settled(tmp_path), as_of=DAY, progress=fails))
+
+
+@pytest.mark.database
+@on_postgresql
 def test_a_query_without_rows_has_no_batch_with_rows(tmp_path: Path, schema: str) -> None:
     assert ask(settled(tmp_path, f"SELECT no FROM {schema}.people WHERE false")) == []
 

@@ -149,15 +149,23 @@ def _rows(database: Database, asked: str, where: str, progress: Callable[[str], 
             columns = ", ".join(f"COALESCE({_quoted(name)}::text, '') AS {_quoted(name)}" for name in names)
             cursor.execute(f"SELECT {columns} FROM (\n{asked}\n) AS asked")
             reader, rows = cursor.fetch_record_batch(), 0
-            for batch in reader:
+            while (batch := _next(reader, where, began, database.timeout_seconds)) is not None:
                 rows += batch.num_rows
                 progress(f"{where} {rows:,}")
                 yield _plain(batch)
     except Error as error:
         raise _told(error.sqlstate or "", str(error), where, database.timeout_seconds) from None
-    except (OSError, pa.ArrowException):  # while rows come, an error has no SQLSTATE, and its words may hold a value
-        late = time.monotonic() - began > database.timeout_seconds
-        raise _told("57014" if late else "stopped", "", where, database.timeout_seconds) from None
+
+
+def _next(reader: pa.RecordBatchReader, where: str, began: float, seconds: int) -> pa.RecordBatch | None:
+    """The next rows; None after the last. While rows come, an error has no SQLSTATE, and its words may hold a value."""
+    try:
+        return reader.read_next_batch()
+    except StopIteration:
+        return None
+    except (OSError, pa.ArrowException):
+        late = time.monotonic() - began > seconds
+        raise _told("57014" if late else "stopped", "", where, seconds) from None
 
 
 def _quoted(name: str) -> str:

@@ -23,7 +23,7 @@ from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.upload.arriving import LEFT_BEHIND, MOST_FILES, ArrivingFile, forget_left_behind, uploads
-from mimamori.upload.models import Upload
+from mimamori.upload.models import Upload, doubtful
 from mimamori.upload.states import ENDED, MAY_START_AGAIN, State, state_of
 
 KEPT = timedelta(days=7)  # files that wait for a person longer are removed: they can be handed in again
@@ -72,12 +72,10 @@ def confirm(pk: int, *, by: Account) -> Upload:
     if state_of(found) is not State.TO_CONFIRM:
         raise Refused("確認をまっている提供はありません。", "Nothing waits to be confirmed.")
     found.confirming, found.confirmed_by = True, by
-    doubtful = [
-        {"source": group["source"], "as_of": group["as_of"]}
-        for group in found.deliveries
-        if any(receipt["state"] == "to_confirm" for receipt in group["receipts"])
+    confirmed = [
+        {"source": told["source"], "as_of": told["as_of"]} for told in found.deliveries if doubtful(told["receipts"])
     ]
-    audit.record("delivery.confirm", by=by, detail={"upload": pk, "deliveries": doubtful})
+    audit.record("delivery.confirm", by=by, detail={"upload": pk, "deliveries": confirmed})
     return _ask(found)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -47,3 +48,8 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.phase}"
+
+
+def doubtful(receipts: Sequence[dict[str, Any]]) -> bool:
+    """Whether a person must decide on the receipts of one source and day."""
+    return any(receipt["state"] == "to_confirm" for receipt in receipts)

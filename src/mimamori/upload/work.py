@@ -29,7 +29,7 @@ from mimamori.refusal import Refused
 from mimamori.sources import Registry, load_registry
 from mimamori.sources.manifest import SUFFIX
 from mimamori.upload.actions import folder_of
-from mimamori.upload.models import Upload
+from mimamori.upload.models import Upload, doubtful
 from mimamori.upload.process import this_process
 
 TOLD_EVERY = 1.0  # seconds between two words of progress
@@ -87,7 +87,7 @@ def _receive(upload: Upload) -> Upload.Phase:
         before = {(told["source"], date.fromisoformat(told["as_of"])): told["receipts"] for told in upload.deliveries}
         chosen = groups
         if upload.confirming:  # a person has confirmed what they were told of, and nothing else
-            chosen = [group for group in groups if _doubtful(before.get(group.key, []))]
+            chosen = [group for group in groups if doubtful(before.get(group.key, []))]
         receipts = intake.receive(
             [extract.path for group in chosen for extract in group.extracts],
             config=config,
@@ -155,10 +155,6 @@ def _told(receipts: Sequence[Receipt], there: Sequence[Delivery], upload: Upload
             told["delivery"] = receipt.delivery
         made.append(told)
     return made
-
-
-def _doubtful(receipts: Sequence[dict[str, Any]]) -> bool:
-    return any(receipt["state"] == "to_confirm" for receipt in receipts)
 
 
 def _merged(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
