@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mimamori.city.days import NEVER, age, first_of_school_year, grade, school_year
+from mimamori.city.days import NEVER, age, first_of_school_year, grade, school_year, school_year_of
 from mimamori.city.people import APART, CHILD, FATHER, NOBODY
 from mimamori.city.printing import days, flags, whole
 from mimamori.city.streams import Array, calibrated, choose
@@ -49,7 +49,7 @@ class AllowanceTables(Tables):
         ):
             fits = (recipient != NOBODY) & (start < stop) & (start <= day) & (start < people.left[who])
             one, paid, since = who[fits], recipient[fits], start[fits]
-            grown = first_of_school_year(school_year(people.birth[one]) + 19)  # the day after the 31 March after 18
+            grown = self._grown(one)
             end, left = self.ends(one, np.minimum(stop[fits], grown), day)
             reason = np.where(left, "1", np.where(end == grown, "2", np.where(end < NEVER, "4", "")))
             foster = people.foster[one]
@@ -72,6 +72,10 @@ class AllowanceTables(Tables):
                 }
             )
         return several(made)
+
+    def _grown(self, who: Array) -> Array:
+        """The day after the 31 March after the 18th birthday."""
+        return first_of_school_year(school_year(self.people.birth[who]) + 19)
 
     def _order(self) -> Array:
         """第n子: the place of each child among those of its household, by age."""
@@ -108,7 +112,7 @@ class AllowanceTables(Tables):
         rng = self.city.streams.topic("reports")
         late = rng.random(len(homes.ward)) < calibrated(1.2 * homes.stress, 0.05)
         part = rng.random(len(homes.ward))
-        grown = first_of_school_year(school_year(people.birth[who]) + 19)
+        grown = self._grown(who)
         end, left = self.ends(who, np.minimum(until, grown), day)
         reason = np.where(left, "1", np.where(end == grown, "2", np.where(end < NEVER, "3", "")))
         full = homes.poor[home] | (part[home] < self.city.settings.allowance_in_full - 0.3)
@@ -147,7 +151,7 @@ class AllowanceTables(Tables):
         ):
             known = (since <= day - LAG) & (since < people.left[who]) & (since < until)
             one, start = who[known], since[known]
-            grown = first_of_school_year(school_year(people.birth[one]) + 19)
+            grown = self._grown(one)
             end, left = self.ends(one, np.minimum(until[known], grown), day)
             reason = np.where(left, "1", np.where(end == grown, "2", np.where(end < NEVER, "7", "")))
             acquired = np.where(people.enter[one] > people.birth[one], "2", "1") if scheme == "1" else "3"
@@ -172,7 +176,7 @@ class AllowanceTables(Tables):
         """Loans of the last years: most for a child's schooling, in the spring before it starts."""
         people, homes, settings = self.people, self.homes, self.city.settings
         rng = self.city.streams.topic("loans")
-        year = int(school_year(np.array([self.city.today]))[0])
+        year = school_year_of(self.city.today)
         grades = grade(people.birth, year)
         able = homes.single[people.household] & (people.role == CHILD) & ~people.outside & ~people.foster
         able &= (self.guardian_of != NOBODY) & (people.enter < self.city.today - 900)

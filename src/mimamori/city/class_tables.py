@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from mimamori.city.days import day_of, first_of_school_year
+from mimamori.city.days import day_of, first_of_school_year, school_year_of
 from mimamori.city.printing import days, whole
-from mimamori.city.school_tables import SchoolTables, months_between, school_year_of
+from mimamori.city.school_tables import SchoolTables, months_between
 from mimamori.city.schooling import YEARS_KEPT
 from mimamori.city.streams import Array
 from mimamori.city.tables import numbered, several

@@ -86,6 +86,11 @@ def school_year(days: Array) -> Array:
     return result
 
 
+def school_year_of(day: int) -> int:
+    """The school year of one day."""
+    return int(school_year(np.array([day]))[0])
+
+
 def first_of_school_year(years: Array | int) -> Array:
     return from_parts(years, 4, 1)
 

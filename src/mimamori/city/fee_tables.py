@@ -6,10 +6,10 @@ import numpy as np
 
 from mimamori.city import rates
 from mimamori.city.class_tables import FIRST_MONTH, SUMMER
-from mimamori.city.days import NEVER, day_of, first_of_school_year, grade
+from mimamori.city.days import NEVER, day_of, first_of_school_year, grade, school_year_of
 from mimamori.city.people import texts
 from mimamori.city.printing import days, whole
-from mimamori.city.school_tables import SchoolTables, months_between, school_year_of
+from mimamori.city.school_tables import SchoolTables, months_between
 from mimamori.city.tables import numbered, several
 from mimamori.city.writing import Columns
 

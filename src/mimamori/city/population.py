@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mimamori.city import rates
-from mimamori.city.days import NEVER, YEAR, age, grade, number, school_year
+from mimamori.city.days import NEVER, YEAR, age, grade, number, school_year_of
 from mimamori.city.households import add_homes, draw_marriages, make_households
 from mimamori.city.leaving import draw_leaving
 from mimamori.city.names import Names
@@ -68,7 +68,7 @@ def make_city(settings: Settings, names: Names, streams: Streams) -> City:
     city = City(settings, streams, names, homes, stays, people, today, np.empty(0, dtype=np.int64))
     _earlier_homes(city, apart=apart, steps=steps, first=first, recent=recent)
     draw_leaving(city, factor)
-    minor = (people.role == CHILD) & (grade(people.birth, int(school_year(np.array([today]))[0])) <= 12)
+    minor = (people.role == CHILD) & (grade(people.birth, school_year_of(today)) <= 12)
     city.children = np.flatnonzero(minor & city.here(np.arange(len(people)), today))
     return city
 
@@ -189,24 +189,14 @@ def _people(
             here = np.flatnonzero((homes.nation[home] == place) & (sex == which))
             given[here] = rng.integers(one[kind][0], one[kind][1], len(here))
     is_child = role == CHILD
-    # Each divorced family has one parent apart, in the order of the families.
-    apart = np.flatnonzero(role == APART)
-    family_apart = np.flatnonzero(homes.divorced)
-    parents: dict[int, Array] = {}
-    for which, at_home in ((2, MOTHER), (1, FATHER)):
-        line = np.full(len(homes.ward), NOBODY)
-        line[family_apart[sex[apart] == which]] = apart[sex[apart] == which]
-        here = np.flatnonzero(role == at_home)
-        here = here[~homes.step[home[here]]] if which == 1 else here
-        line[home[here]] = here
-        parents[which] = line
+    mother, father = _parent_of(homes, joined, MOTHER), _parent_of(homes, joined, FATHER)
     outside = joined["outside"]
     weights = (is_child & ~outside & (age(birth, today) >= 3) & ~joined["twin"]).astype(float)
     foster = np.zeros(size, dtype=bool)
     foster[choose(rng, weights, max(1, round(int(is_child.sum()) * rates.CARE_SHARE)))] = True
     family, before, renamed_on = _family_names(rng, homes, names, joined, foster | outside)
     wanted = max(1, round(rates.PROTECTED_PEOPLE * settings.residents / 2.6))
-    able = homes.divorced & (parents[2] != NOBODY) & np.isin(np.arange(len(homes.ward)), home[role == MOTHER])
+    able = homes.divorced & (mother != NOBODY) & np.isin(np.arange(len(homes.ward)), home[role == MOTHER])
     protected_homes = choose(rng, able * np.exp(homes.stress + 2.0 * homes.violence), wanted)
     own = is_child & ~foster & ~outside
     return People(
@@ -221,8 +211,8 @@ def _people(
         renamed_on=renamed_on,
         given=given,
         number=check_digit(rng.permutation(9_000_000)[:size] + 1_000_000),
-        mother=np.where(own, parents[2][home], NOBODY),
-        father=np.where(own, parents[1][home], NOBODY),
+        mother=np.where(own, mother[home], NOBODY),
+        father=np.where(own, father[home], NOBODY),
         need=rng.normal(size=size) + 0.25 * homes.stress[home],
         twin=joined["twin"],
         foster=foster,
@@ -233,6 +223,20 @@ def _people(
         dead=np.zeros(size, dtype=bool),
         abroad=np.zeros(size, dtype=bool),
     )
+
+
+def _parent_of(homes: Households, joined: Part, role: int) -> Array:
+    """The mother or the father of each household's children, or NOBODY; a stepfather is none."""
+    home, sex = joined["household"], joined["sex"]
+    # Each divorced family has one parent apart, in the order of the families.
+    apart = np.flatnonzero(joined["role"] == APART)
+    own = sex[apart] == (2 if role == MOTHER else 1)
+    line = np.full(len(homes.ward), NOBODY)
+    line[np.flatnonzero(homes.divorced)[own]] = apart[own]
+    here = np.flatnonzero(joined["role"] == role)
+    here = here[~homes.step[home[here]]] if role == FATHER else here
+    line[home[here]] = here
+    return line
 
 
 def _family_names(

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from mimamori.city import rates
-from mimamori.city.days import NEVER, first_of_school_year, grade, school_year
+from mimamori.city.days import NEVER, first_of_school_year, grade, school_year, school_year_of
 from mimamori.city.people import CHILD, FATHER, GRANDPARENT, MOTHER, NOBODY
 from mimamori.city.printing import days, flags, whole
 from mimamori.city.schooling import YEARS_KEPT
@@ -17,10 +17,6 @@ from mimamori.city.tables import Tables, filled, numbered
 from mimamori.city.writing import Columns
 
 PUPILS, AGE_REGISTER = "pupil_register", "school_age_register"
-
-
-def school_year_of(day: int) -> int:
-    return int(school_year(np.array([day]))[0])
 
 
 class SchoolTables(Tables):
@@ -76,9 +72,6 @@ class SchoolTables(Tables):
         start = np.where(np.isin(years, (1, 7)), first, since)
         old_address = self.draw("old address")[who] < 0.05 * self.city.settings.noise  # A the school was not told
         lived = np.where(old_address, np.maximum(since - 1, people.enter[who]), last)
-        relation = np.where(guardian == NOBODY, "08", np.where(people.sex[np.maximum(guardian, 0)] == 2, "02", "01"))
-        relation = np.where((guardian != NOBODY) & (people.role[guardian] == GRANDPARENT), "04", relation)
-        relation = np.where(people.foster[who], "07", relation)
         lost = self._lost(who, day) & ~left
         return {
             "pupil_no": numbered("P", who),
@@ -86,7 +79,7 @@ class SchoolTables(Tables):
             "birth_date": days(PUPILS, self.births(PUPILS)[who]),
             "address": self.addresses(who, lived),
             "guardian_name": self.plainly(guardian, last),
-            "guardian_relation": relation.tolist(),
+            "guardian_relation": self._guardian_relation(who).tolist(),
             "school_code": self.schools.code[school_of].tolist(),
             "school_name": self.schools.name[school_of].tolist(),
             "school_type": self.schools.kind[school_of].tolist(),
@@ -104,6 +97,12 @@ class SchoolTables(Tables):
             "not_attending": flags(lost),
             "attendance_reminder_on": days(PUPILS, np.where(lost, day - 20, NEVER)),
         }
+
+    def _guardian_relation(self, who: Array) -> Array:
+        people, guardian = self.people, self.guardian_of[who]
+        relation = np.where(guardian == NOBODY, "08", np.where(people.sex[np.maximum(guardian, 0)] == 2, "02", "01"))
+        relation = np.where((guardian != NOBODY) & (people.role[guardian] == GRANDPARENT), "04", relation)
+        return np.where(people.foster[who], "07", relation)
 
     def _since(self, who: Array, day: Array) -> Array:
         """The day each came to the address of that day."""

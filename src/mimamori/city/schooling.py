@@ -8,7 +8,7 @@ import numpy as np
 
 from mimamori.city import rates
 from mimamori.city.consultations import Guidance
-from mimamori.city.days import grade, school_year
+from mimamori.city.days import grade, school_year_of
 from mimamori.city.people import CHILD, NOBODY, City
 from mimamori.city.streams import Array, calibrated, scaled
 
@@ -35,7 +35,7 @@ class Schooling:
 def draw_schooling(city: City, assistance: Array, guidance: Guidance) -> Schooling:
     people, homes, settings = city.people, city.homes, city.settings
     size, rng = len(people), city.streams.topic("schooling")
-    year = int(school_year(np.array([city.today]))[0])
+    year = school_year_of(city.today)
     stress, poor, single = city.of_home(homes.stress), city.of_home(homes.poor), city.of_home(homes.single)
     grades = grade(people.birth, year)
     # Who will be at school this year or was in one of the years kept.

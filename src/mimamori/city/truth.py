@@ -17,7 +17,7 @@ from mimamori.city.streams import Array
 def write_truth(city: City, lives: Lives, folder: Path) -> None:
     """Write records (ref → person), people, family, risk and events as Parquet files into `folder`."""
     folder.mkdir(parents=True)
-    people, homes = city.people, city.homes
+    people = city.people
     every = np.arange(len(people))
     refs, ids = _records(city, lives)
     _save(folder / "records.parquet", {"ref": refs, "person_id": ids})
@@ -32,38 +32,42 @@ def write_truth(city: City, lives: Lives, folder: Path) -> None:
             "household_id": people.household,
         },
     )
-    child = np.concatenate([np.flatnonzero(parent != NOBODY) for parent in (people.mother, people.father)])
-    parent = np.concatenate([parent[parent != NOBODY] for parent in (people.mother, people.father)])
-    _save(
-        folder / "family.parquet",
-        {
-            "person_id": np.concatenate([child, parent]),
-            "relative_id": np.concatenate([parent, child]),
-            "kind": ["parent"] * len(child) + ["child"] * len(child),
-        },
-    )
-    kids = city.children
-    home = people.household[kids]
+    _save(folder / "family.parquet", _family(city))
+    _save(folder / "risk.parquet", _risk(city, lives))
+    _save(folder / "events.parquet", _events(city, lives))
+
+
+def _family(city: City) -> dict[str, object]:
+    """Each parent and child twice, once from either's side."""
+    lines = (city.people.mother, city.people.father)
+    child = np.concatenate([np.flatnonzero(parent != NOBODY) for parent in lines])
+    parent = np.concatenate([parent[parent != NOBODY] for parent in lines])
+    return {
+        "person_id": np.concatenate([child, parent]),
+        "relative_id": np.concatenate([parent, child]),
+        "kind": ["parent"] * len(child) + ["child"] * len(child),
+    }
+
+
+def _risk(city: City, lives: Lives) -> dict[str, object]:
+    people, homes, kids = city.people, city.homes, city.children
     hidden = {"stress": homes.stress, "isolation": homes.isolation, "poor": homes.poor, "violence": homes.violence}
-    _save(
-        folder / "risk.parquet",
-        {
-            "person_id": kids,
-            **{name: values[home] for name, values in hidden.items()},
-            "need": people.need[kids],
-            "hazard": lives.hazard[kids],
-        },
-    )
+    return {
+        "person_id": kids,
+        **{name: values[people.household[kids]] for name, values in hidden.items()},
+        "need": people.need[kids],
+        "hazard": lives.hazard[kids],
+    }
+
+
+def _events(city: City, lives: Lives) -> dict[str, object]:
     guidance = lives.guidance
     later = guidance.later_on <= city.today + round(YEAR)
-    _save(
-        folder / "events.parquet",
-        {
-            "person_id": guidance.later[later],
-            "kind": ["abuse_consultation"] * int(later.sum()),
-            "day": guidance.later_on[later].astype("datetime64[D]"),
-        },
-    )
+    return {
+        "person_id": guidance.later[later],
+        "kind": ["abuse_consultation"] * int(later.sum()),
+        "day": guidance.later_on[later].astype("datetime64[D]"),
+    }
 
 
 def _records(city: City, lives: Lives) -> tuple[list[str], Array]:
