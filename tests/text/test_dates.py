@@ -183,10 +183,26 @@ def test_what_is_known_of_a_part_is_kept(raw: str, status: str, first: date | No
         "生年月日不詳",
         "不詳年2月3日",
         "0000-02-25",
+        "なし",
+        "未定",
+        "N/A",
+        "NULL",
+        "＊＊＊",
+        "未記入",
+        "(不明)",
+        "1900-01-01",  # an empty cell of a spreadsheet or a database
+        "1900/1/1 0:00",
+        "1899-12-30",
+        "18991231",
     ],
 )
 def test_nothing_known(raw: str) -> None:
     assert parse_date(raw, era_digits={}) == (None, "unknown", None, None)
+
+
+def test_a_day_that_an_era_names_is_no_filler() -> None:
+    assert parse_date("明治33年1月1日", era_digits={}).day == date(1900, 1, 1)
+    assert parse_date("1900-01-02", era_digits={}).day == date(1900, 1, 2)
 
 
 def test_only_the_era_is_known() -> None:

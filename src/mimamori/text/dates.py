@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from mimamori.text.eras import HEISEI, SOLAR_CALENDAR, Era, era_of
+from mimamori.text.nothing import says_nothing
 
 Status = Literal["exact", "year", "month", "overrun", "unknown", "noncalendar", "invalid"]
 
@@ -46,6 +47,8 @@ INVALID = ParsedDate(None, "invalid", None, None)
 YEARS = range(1868, 2101)  # western years that can be meant
 SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (1, 12)}  # a winter touches both ends of its year
 THIRDS = {"上旬": (1, 10), "初旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "末": (21, 31)}
+# What an empty cell becomes in spreadsheets and databases. In an era (明治33年1月1日) it is a day like others.
+FILLERS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of serials after 28 February 1900 (Excel counts a 29th that year)
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー─", "-"))
@@ -74,7 +77,7 @@ def parse_date(raw: str, *, era_digits: Mapping[str, str]) -> ParsedDate:
     if stamp := _TIME.search(text):
         return _moment(text[: stamp.start()], stamp, era_digits)
     text = re.sub(r"\s+|\([月火水木金土日]\)|(?<=日)生(まれ)?$", "", text)
-    if _BLANK.fullmatch(text):
+    if _BLANK.fullmatch(text) or says_nothing(text):
         return UNKNOWN
     if "から" in text:
         return _between(text, era_digits)
@@ -185,6 +188,8 @@ def _dated(parts: Parts) -> ParsedDate:
         return INVALID
     else:
         meant = _month(year, month) if day in {0, 99} else _day(year, month, day)
+    if parts.era is None and meant.day in FILLERS:
+        return UNKNOWN
     return _within(parts.era, meant)
 
 
