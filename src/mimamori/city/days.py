@@ -13,7 +13,6 @@ import numpy as np
 from mimamori.city.streams import Array
 
 NEVER = np.int64(2**40)  # later than every day
-UNKNOWN = np.int64(-(2**40))  # a blank
 YEAR = 365.2425
 EPOCH = date(1970, 1, 1)
 

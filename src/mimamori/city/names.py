@@ -46,17 +46,16 @@ ENDINGS: tuple[tuple[int, str, int, int, float], ...] = (
 
 @dataclass(frozen=True)
 class Pool:
-    """One kind of name part: written, in kana, in roman letters; arrays of the same length."""
+    """One kind of name part: written, and in kana; arrays of the same length."""
 
     text: Array
     kana: Array
-    roman: Array
-
-    def __len__(self) -> int:
-        return len(self.text)
 
 
-def _pool(rows: list[tuple[str, str, str]]) -> Pool:
+Written = list[tuple[str, str]]  # text, kana
+
+
+def _pool(rows: Written) -> Pool:
     columns = [np.array(column, dtype=object) for column in zip(*rows, strict=True)]
     return Pool(*columns)
 
@@ -69,7 +68,7 @@ class Names:
     givens: Pool
     family_weights: Array  # of the Japanese ones
     given_weights: dict[tuple[int, int], Array]  # by sex and cohort, over all Japanese given names
-    nations: tuple[dict[str, Any], ...]  # name, weight, order, alias, and the ranges of its names in the pools
+    nations: tuple[dict[str, Any], ...]  # weight, alias, and the ranges of its names in the pools
 
     def family(self, rng: np.random.Generator, size: int) -> Array:
         return pick(rng, self.family_weights, size)
@@ -93,15 +92,15 @@ def _dataset() -> tuple[Any, Any, Any]:
 def load_names(streams: Streams) -> Names:
     """The pools of one city: which given names are popular in which cohort depends on the seed."""
     men, women, families = _dataset()
-    family_rows = [(kanji, katakana(entry["reading"]), "") for kanji, entry in families.items()]
-    given_rows: list[tuple[str, str, str]] = []
+    family_rows = [(kanji, katakana(entry["reading"])) for kanji, entry in families.items()]
+    given_rows: Written = []
     places: list[tuple[int, int, int]] = []  # sex, number of the reading, place among its spellings
     number = 0
     for sex, table in ((1, men), (2, women)):
         for reading, entry in table.items():
             kanji = [text for text in entry["kanji"] if 1 <= len(text) <= 3][:40]
             for place, text in enumerate(kanji):
-                given_rows.append((text, katakana(reading), ""))
+                given_rows.append((text, katakana(reading)))
                 places.append((sex, number, place))
             number += 1
     weights = _given_weights(streams, given_rows, np.array(places), number, _well_known())
@@ -118,7 +117,7 @@ def _well_known() -> frozenset[str]:
 
 
 def _given_weights(
-    streams: Streams, rows: list[tuple[str, str, str]], places: Array, readings: int, known: frozenset[str]
+    streams: Streams, rows: Written, places: Array, readings: int, known: frozenset[str]
 ) -> dict[tuple[int, int], Array]:
     """Zipf over readings (exponent 1.05) and over the spellings of a reading (.9), tilted by endings."""
     text = np.array([row[0] for row in rows], dtype=object)
@@ -140,18 +139,15 @@ def _given_weights(
     return result
 
 
-def _nations(
-    family_rows: list[tuple[str, str, str]], given_rows: list[tuple[str, str, str]]
-) -> tuple[dict[str, Any], ...]:
+def _nations(family_rows: Written, given_rows: Written) -> tuple[dict[str, Any], ...]:
     """Append the foreign names to the pools and say where each nation's names lie."""
     declared = tomllib.loads((files("mimamori.city") / "foreign_names.toml").read_text(encoding="utf-8"))["nations"]
     nations = []
     for nation in declared:
-        place: dict[str, Any] = {key: nation[key] for key in ("name", "weight", "order")}
-        place["alias"] = nation.get("alias", 0.05)
+        place: dict[str, Any] = {"weight": nation["weight"], "alias": nation.get("alias", 0.05)}
         for kind, rows in (("families", family_rows), ("men", given_rows), ("women", given_rows)):
             first = len(rows)
-            rows += [(name[2] if len(name) > 2 else name[0], name[1], name[0]) for name in nation[kind]]
+            rows += [(name[2] if len(name) > 2 else name[0], name[1]) for name in nation[kind]]
             place[kind] = (first, len(rows))
         nations.append(place)
     return tuple(nations)

@@ -29,7 +29,7 @@ from mimamori.city.writing import Columns
 
 # Reasons of an entry (移動事由), as the layout's codes.
 FROM_JAPAN, FROM_ABROAD, BIRTH, INSIDE_CITY, CORRECTED, NEW_HEAD = "11", "12", "13", "31", "33", "38"
-FORMER_NAME, ALIAS, OUT_TO_JAPAN, OUT_ABROAD, DEATH = "41", "44", "21", "22", "23"
+FORMER_NAME, OUT_TO_JAPAN, OUT_ABROAD, DEATH = "41", "21", "22", "23"
 NOTIFIED_WITHIN = 14  # days the law gives
 OUTSIDE = (
     "福岡県春日市", "福岡県大野城市", "福岡県糸島市", "福岡県糟屋郡志免町", "福岡県北九州市小倉北区", "福岡県久留米市",

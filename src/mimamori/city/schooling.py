@@ -29,7 +29,6 @@ class Schooling:
     arrears: Array  # school costs left unpaid
     lunch_arrears: Array
     aid: Array  # school expense aid
-    changed: Array  # came to this school within the last year
 
 
 def draw_schooling(city: City, assistance: Array, guidance: Guidance) -> Schooling:
@@ -78,7 +77,6 @@ def draw_schooling(city: City, assistance: Array, guidance: Guidance) -> Schooli
         arrears=arrears,
         lunch_arrears=arrears & (rng.random(size) < rates.LUNCH_UNPAID / settings.collections_unpaid),
         aid=aid,
-        changed=changed,
     )
 
 

@@ -27,9 +27,6 @@ class Stays:
     serial: Array  # how many household numbers the household had before (a move between wards renews it)
     addresses: Addresses
 
-    def __len__(self) -> int:
-        return len(self.home)
-
     def on(self, home: Array, day: Array | int) -> Array:
         """The stay of each household on a day; its first stay on a day before that."""
         keys = self.home * _SPAN + self.start + _SPAN // 2

@@ -87,20 +87,14 @@ def kanji_number(value: int) -> str:
 
 @dataclass(frozen=True)
 class Addresses:
-    """One position per address; the last part of the address is its own text columns, made once."""
+    """One position per address."""
 
     town: Array  # position in towns()
-    chome: Array
-    block: Array  # 番
-    lot: Array  # 号
     address: Array  # 福岡市東区香椎一丁目4番5号
     building: Array  # コーポさくら203号, or blank
     postal: Array
     code: Array  # 住所コード, 11 digits
     ward: Array  # code of the ward
-
-    def __len__(self) -> int:
-        return len(self.town)
 
 
 def make_addresses(rng: np.random.Generator, wards: Array) -> Addresses:
@@ -135,4 +129,4 @@ def make_addresses(rng: np.random.Generator, wards: Array) -> Addresses:
     postal = np.array([one.postal for one in every], dtype=object)[town]
     ward = np.array([one.ward for one in every], dtype=object)[town]
     as_objects = [np.array(column, dtype=object) for column in (address, building, code)]
-    return Addresses(town, chome, block, lot, as_objects[0], as_objects[1], postal, as_objects[2], ward)
+    return Addresses(town, as_objects[0], as_objects[1], postal, as_objects[2], ward)
