@@ -11,6 +11,8 @@ from pytest_socket import socket_allow_hosts
 from tests.cast import CHILDREN, DAY, RESIDENTS, WORKERS, write_cast
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from mimamori.access.models import Account
     from mimamori.config import Config
     from mimamori.karte.store import Snapshot
@@ -151,11 +153,14 @@ def findings(db: None, snapshot: Snapshot) -> dict[str, Any]:
 
 
 @pytest.fixture
-def sign_in(client: Any, workers: dict[str, Account]) -> Callable[[str], Any]:
-    """Sign one of the cast in: `sign_in("worker").get("/")`."""
+def sign_in(workers: dict[str, Account]) -> Callable[..., Client]:
+    """A browser of its own for one of the cast: `sign_in("worker", "en").get("/")`."""
+    from django.test import Client
 
-    def signed_in(name: str) -> Any:
-        client.force_login(workers[name])
-        return client
+    def signed_in(name: str, language: str = "ja") -> Client:
+        browser = Client()
+        browser.force_login(workers[name])
+        browser.cookies["django_language"] = language
+        return browser
 
     return signed_in

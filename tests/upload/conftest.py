@@ -15,7 +15,6 @@ from django.test import Client
 from tests.extracts import write_extract
 from tests.plain import plain_rows
 
-from mimamori.access.models import Account
 from mimamori.config import Config
 from mimamori.sources import load_registry
 from mimamori.upload import actions, work
@@ -49,18 +48,7 @@ def extract(tmp_path: Path) -> Callable[..., list[Path]]:
 
 
 @pytest.fixture
-def signed_in(workers: dict[str, Account], home: Config) -> Callable[..., Client]:
-    def sign_in(role: str, language: str = "ja") -> Client:
-        client = Client()
-        client.force_login(workers[role])
-        client.cookies["django_language"] = language
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def hand_in(signed_in: Callable[..., Client]) -> Callable[..., Upload]:
+def hand_in(home: Config, sign_in: Callable[..., Client]) -> Callable[..., Upload]:
     """Hand files in as the coordinator, receive them at once, and give the upload."""
 
     def given(*files: Path | tuple[str, bytes], run: bool = True) -> Upload:
@@ -68,7 +56,7 @@ def hand_in(signed_in: Callable[..., Client]) -> Callable[..., Upload]:
             SimpleUploadedFile(file.name, file.read_bytes()) if isinstance(file, Path) else SimpleUploadedFile(*file)
             for file in files
         ]
-        response = signed_in("coordinator").post(ADDRESS, {"files": sent})
+        response = sign_in("coordinator").post(ADDRESS, {"files": sent})
         assert response.status_code == 302, response.content.decode()[-2000:]
         found = Upload.objects.latest("pk")
         assert response.headers["Location"] == f"{ADDRESS}{found.pk}/"

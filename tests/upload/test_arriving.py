@@ -27,18 +27,18 @@ def a_file(name: str = "memo.pdf", content: bytes = b"secret") -> SimpleUploaded
 
 
 @pytest.mark.parametrize("role", WORKERS)
-def test_who_may_hand_files_in(role: str, signed_in: SignedIn, home: Config) -> None:
-    response = signed_in(role).post(ADDRESS, {"files": [a_file()]})
+def test_who_may_hand_files_in(role: str, sign_in: SignedIn, home: Config) -> None:
+    response = sign_in(role).post(ADDRESS, {"files": [a_file()]})
     assert response.status_code == (302 if role in MAY else 403)
     assert (Upload.objects.count(), len(kept(home))) == ((1, 1) if role in MAY else (0, 0))
 
 
 @pytest.mark.parametrize("role", WORKERS)
 @pytest.mark.parametrize("end", ["", "again/", "confirm/", "withdraw/"])
-def test_who_sees_and_moves_an_upload(role: str, end: str, signed_in: SignedIn, home: Config) -> None:
-    signed_in("coordinator").post(ADDRESS, {"files": [a_file()]})
+def test_who_sees_and_moves_an_upload(role: str, end: str, sign_in: SignedIn, home: Config) -> None:
+    sign_in("coordinator").post(ADDRESS, {"files": [a_file()]})
     address = f"{ADDRESS}{Upload.objects.get().pk}/{end}"
-    client = signed_in(role)
+    client = sign_in(role)
     response = client.post(address) if end else client.get(address)
     assert response.status_code == (403 if role not in MAY else 422 if end else 200)
 
@@ -49,9 +49,9 @@ def test_nobody_hands_in_without_signing_in(home: Config) -> None:
 
 
 @pytest.mark.parametrize("address", ["/deliveries/", "/search/", "/accounts/login/"])
-def test_no_other_page_takes_a_file(address: str, signed_in: SignedIn, home: Config, monkeypatch: Any) -> None:
+def test_no_other_page_takes_a_file(address: str, sign_in: SignedIn, home: Config, monkeypatch: Any) -> None:
     monkeypatch.setattr(arriving.ArrivingFile, "__init__", lambda *given: pytest.fail("a file was written"))
-    signed_in("coordinator").post(address, {"files": [a_file()]})
+    sign_in("coordinator").post(address, {"files": [a_file()]})
     assert kept(home) == []
 
 
@@ -64,10 +64,10 @@ def test_a_form_without_its_token_leaves_nothing(workers: Any, home: Config) -> 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_too_large_is_said_and_nothing_kept(
-    language: str, signed_in: SignedIn, home: Config, monkeypatch: pytest.MonkeyPatch
+    language: str, sign_in: SignedIn, home: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arriving, "MOST_BYTES", 1000)
-    response = signed_in("coordinator", language).post(ADDRESS, {"files": [a_file(content=b"x" * 2000)]})
+    response = sign_in("coordinator", language).post(ADDRESS, {"files": [a_file(content=b"x" * 2000)]})
     assert response.status_code == 422
     assert ("大きすぎます" if language == "ja" else "Too large") in response.content.decode()
     assert kept(home) == []
@@ -81,22 +81,22 @@ def test_too_large_is_said_and_nothing_kept(
         ([f"{number}.csv" for number in range(201)], "200 ファイルまで"),
     ],
 )
-def test_what_is_no_upload_is_refused(names: list[str], word: str, signed_in: SignedIn, home: Config) -> None:
-    response = signed_in("coordinator").post(ADDRESS, {"files": [a_file(name) for name in names]})
+def test_what_is_no_upload_is_refused(names: list[str], word: str, sign_in: SignedIn, home: Config) -> None:
+    response = sign_in("coordinator").post(ADDRESS, {"files": [a_file(name) for name in names]})
     assert response.status_code == 422
     assert word in response.content.decode()
     assert kept(home) == []
 
 
 @pytest.mark.parametrize("name", ["../../evil.csv", "/etc/evil.csv", "..\\evil.csv", "a/b/evil.csv"])
-def test_a_name_stays_in_the_folder(name: str, signed_in: SignedIn, home: Config) -> None:
-    signed_in("coordinator").post(ADDRESS, {"files": [a_file(name)]})
+def test_a_name_stays_in_the_folder(name: str, sign_in: SignedIn, home: Config) -> None:
+    sign_in("coordinator").post(ADDRESS, {"files": [a_file(name)]})
     [path] = kept(home)
     assert path == f"{Upload.objects.get().folder}/evil.csv"
 
 
-def test_the_page_asks_for_its_changing_part_while_it_is_under_way(signed_in: SignedIn, home: Config) -> None:
-    client = signed_in("coordinator")
+def test_the_page_asks_for_its_changing_part_while_it_is_under_way(sign_in: SignedIn, home: Config) -> None:
+    client = sign_in("coordinator")
     client.post(ADDRESS, {"files": [a_file()]})
     found = Upload.objects.get()
     Upload.objects.update(total=3, done=2, step="校務支援 2026-10-31")
@@ -111,7 +111,7 @@ def test_the_page_asks_for_its_changing_part_while_it_is_under_way(signed_in: Si
 
 
 def test_nothing_personal_is_in_what_is_told(
-    signed_in: SignedIn, home: Config, tmp_path: Path, hand_in: Callable[..., Upload]
+    sign_in: SignedIn, home: Config, tmp_path: Path, hand_in: Callable[..., Upload]
 ) -> None:
     """The cast's own files, names and addresses in them, one row spoilt: nobody of them is told of."""
     from tests.cast import RESIDENTS, SECRET_ADDRESS
@@ -120,7 +120,7 @@ def test_nothing_personal_is_in_what_is_told(
     newest = sorted(path for path in folder.iterdir() if path.is_dir())[-1]
     upload = hand_in(*[path for path in sorted(newest.iterdir()) if path.is_file()])
     assert upload.phase == "done"
-    shown = signed_in("coordinator").get(f"{ADDRESS}{upload.pk}/").content.decode()
+    shown = sign_in("coordinator").get(f"{ADDRESS}{upload.pk}/").content.decode()
     told = everything_told(upload) + shown
     for one in RESIDENTS:
         assert one.name not in told

@@ -90,7 +90,7 @@ def test_a_zip_is_opened_and_removed(home: Config, extract: Extract, hand_in: Ha
     ],
 )
 def test_what_nobody_can_place_is_refused_beside_its_name(  # noqa: PLR0917 - fixtures come by name
-    name: str, content: bytes, word: str, home: Config, extract: Extract, hand_in: HandIn, signed_in: SignedIn
+    name: str, content: bytes, word: str, home: Config, extract: Extract, hand_in: HandIn, sign_in: SignedIn
 ) -> None:
     upload = hand_in(*extract("childcare", "2026-10-31"), (name, content))
     assert (upload.phase, states(upload), kept(home)) == ("refused", [], [])
@@ -98,37 +98,37 @@ def test_what_nobody_can_place_is_refused_beside_its_name(  # noqa: PLR0917 - fi
     assert stranger["name"] == name
     assert word in stranger["ja"]
     assert intake.deliveries(home) == [], "half of what was handed in is not received"
-    english = signed_in("data_officer", "en").get(f"{ADDRESS}{upload.pk}/").content.decode()
+    english = sign_in("data_officer", "en").get(f"{ADDRESS}{upload.pk}/").content.decode()
     assert stranger["en"].split("`")[0].split("'")[0] in english
     assert "delivery.receive" not in actions_told()
 
 
-def test_a_broken_archive_is_told(home: Config, hand_in: HandIn, signed_in: SignedIn) -> None:
+def test_a_broken_archive_is_told(home: Config, hand_in: HandIn, sign_in: SignedIn) -> None:
     upload = hand_in(("x.zip", b"PK\x03\x04 no archive"))
     assert (upload.phase, kept(home)) == ("refused", [])
-    assert "x.zip" in signed_in("coordinator").get(f"{ADDRESS}{upload.pk}/").content.decode()
+    assert "x.zip" in sign_in("coordinator").get(f"{ADDRESS}{upload.pk}/").content.decode()
 
 
 def test_one_refused_delivery_leaves_the_others(
-    home: Config, extract: Extract, hand_in: HandIn, signed_in: SignedIn
+    home: Config, extract: Extract, hand_in: HandIn, sign_in: SignedIn
 ) -> None:
     good, bad = extract("school_affairs", "2026-10-31"), extract("childcare", "2026-10-31")
     bad[0].write_bytes(bad[0].read_bytes() + b"x")  # not what its manifest says
     upload = hand_in(*good, *bad)
     assert (upload.phase, sorted(states(upload)), kept(home)) == ("done", ["refused", "stored"], [])
-    page = signed_in("coordinator").get(f"{ADDRESS}{upload.pk}/").content.decode()
+    page = sign_in("coordinator").get(f"{ADDRESS}{upload.pk}/").content.decode()
     assert "一部は受領していません" in page
     assert bad[0].name in page
 
 
 def test_a_doubtful_delivery_waits_for_a_person(
-    home: Config, extract: Extract, hand_in: HandIn, signed_in: SignedIn, workers: dict[str, Account]
+    home: Config, extract: Extract, hand_in: HandIn, sign_in: SignedIn, workers: dict[str, Account]
 ) -> None:
     hand_in(*extract("pupil_register", "2026-09-30", rows=100))
     upload = hand_in(*extract("pupil_register", "2026-10-31", rows=50), *extract("childcare", "2026-10-31"))
     assert (upload.phase, sorted(states(upload))) == ("to_confirm", ["stored", "to_confirm"])
     assert kept(home), "the files wait too"
-    client = signed_in("data_officer")
+    client = sign_in("data_officer")
     page = client.get(f"{ADDRESS}{upload.pk}/").content.decode()
     assert "確認して受領する" in page
     assert "減っています" in page
@@ -157,12 +157,12 @@ def test_only_what_was_confirmed_is_stored(home: Config, extract: Extract, hand_
 
 
 def test_withdrawing_removes_the_files(
-    home: Config, extract: Extract, hand_in: HandIn, signed_in: SignedIn, django_capture_on_commit_callbacks: Any
+    home: Config, extract: Extract, hand_in: HandIn, sign_in: SignedIn, django_capture_on_commit_callbacks: Any
 ) -> None:
     hand_in(*extract("pupil_register", "2026-09-30", rows=100))
     upload = hand_in(*extract("pupil_register", "2026-10-31", rows=50))
     with django_capture_on_commit_callbacks(execute=True):
-        response = signed_in("coordinator").post(f"{ADDRESS}{upload.pk}/withdraw/", follow=True)
+        response = sign_in("coordinator").post(f"{ADDRESS}{upload.pk}/withdraw/", follow=True)
     assert "取り下げました" in response.content.decode()
     upload.refresh_from_db()
     assert (upload.phase, kept(home)) == ("withdrawn", [])
@@ -170,13 +170,13 @@ def test_withdrawing_removes_the_files(
 
 
 def test_another_receive_holds_it_and_it_can_be_started_again(
-    home: Config, extract: Extract, hand_in: HandIn, signed_in: SignedIn
+    home: Config, extract: Extract, hand_in: HandIn, sign_in: SignedIn
 ) -> None:
     upload = hand_in(*extract("school_affairs", "2026-10-31"), run=False)
     with engine.alone(home.home / "receive.lock", otherwise=Refused("x", "x")):
         received(upload)
     assert (upload.phase, bool(kept(home))) == ("held", True)
-    client = signed_in("coordinator")
+    client = sign_in("coordinator")
     page = client.get(f"{ADDRESS}{upload.pk}/").content.decode()
     assert "別の受領が動いています" in page
     assert "もう一度はじめる" in page
@@ -226,13 +226,13 @@ def test_what_was_there_before_a_killed_process_stays_a_duplicate(
 
 
 def test_a_killed_process_is_seen_and_its_stored_deliveries_are_told(
-    home: Config, extract: Extract, hand_in: HandIn, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    home: Config, extract: Extract, hand_in: HandIn, sign_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload = killed_at_the_end(
         hand_in(*extract("school_affairs", "2026-10-31"), *extract("childcare", "2026-10-31"), run=False), monkeypatch
     )
     assert state_of(upload) is State.STOPPED
-    client = signed_in("coordinator")
+    client = sign_in("coordinator")
     page = client.get(f"{ADDRESS}{upload.pk}/").content.decode()
     assert "途中で止まりました" in page
     assert "hx-get" not in page

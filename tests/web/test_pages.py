@@ -34,21 +34,10 @@ PAGES: dict[str, set[str]] = {
 CONDITION_READERS = {"data_officer", "auditor", "administrator"}  # the roles that may not
 
 
-@pytest.fixture
-def signed_in(workers: dict[str, Account]) -> Any:
-    def sign_in(role: str, language: str = "ja") -> Client:
-        client = Client()
-        client.force_login(workers[role])
-        client.cookies["django_language"] = language
-        return client
-
-    return sign_in
-
-
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("address", PAGES)
-def test_each_role_on_each_page(address: str, role: str, signed_in: Any, findings: Any) -> None:
-    response = signed_in(role).get(address)
+def test_each_role_on_each_page(address: str, role: str, sign_in: Any, findings: Any) -> None:
+    response = sign_in(role).get(address)
     assert response.status_code == (200 if role in PAGES[address] else 403)
     if role not in PAGES[address]:
         assert "森下" not in response.content.decode()
@@ -56,8 +45,8 @@ def test_each_role_on_each_page(address: str, role: str, signed_in: Any, finding
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_conditions_are_read_by_those_who_may(role: str, signed_in: Any, findings: Any) -> None:
-    assert signed_in(role).get("/conditions/").status_code == (403 if role in CONDITION_READERS else 200)
+def test_conditions_are_read_by_those_who_may(role: str, sign_in: Any, findings: Any) -> None:
+    assert sign_in(role).get("/conditions/").status_code == (403 if role in CONDITION_READERS else 200)
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/", "/conditions/", "/karte/K-0000-0000-0/", "/findings/1/", "/start/"])
@@ -68,8 +57,8 @@ def test_nobody_enters_without_signing_in(address: str, db: None) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_first_page_is_one_the_role_may_open(role: str, signed_in: Any, findings: Any) -> None:
-    response = signed_in(role).get("/", follow=True)
+def test_the_first_page_is_one_the_role_may_open(role: str, sign_in: Any, findings: Any) -> None:
+    response = sign_in(role).get("/", follow=True)
     assert response.status_code == 200
 
 
@@ -88,8 +77,8 @@ def test_the_first_page_is_one_the_role_may_open(role: str, signed_in: Any, find
         ("administrator", 403),
     ],
 )
-def test_who_opens_a_karte(role: str, status: int, signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
-    client = signed_in(role)
+def test_who_opens_a_karte(role: str, status: int, sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    client = sign_in(role)
     address = f"/karte/{cast['poverty']}/"
     response = client.get(address)
     if response.status_code == 200 and b'name="purpose"' in response.content:
@@ -100,8 +89,8 @@ def test_who_opens_a_karte(role: str, status: int, signed_in: Any, findings: Any
     assert ("森下" in response.content.decode()) == (status == 200)
 
 
-def test_another_ward_and_no_such_child_are_one_answer(signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
-    client = signed_in("outsider")
+def test_another_ward_and_no_such_child_are_one_answer(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    client = sign_in("outsider")
     other, none = client.get(f"/karte/{cast['poverty']}/"), client.get("/karte/K-0000-0000-0/")
     assert (other.status_code, none.status_code) == (404, 404)
     varying = re.compile(r'csrfmiddlewaretoken" value="\w+"|K-\d{4}-\d{4}-\d')
@@ -111,9 +100,9 @@ def test_another_ward_and_no_such_child_are_one_answer(signed_in: Any, findings:
 @pytest.mark.parametrize("role", ["worker", "supervisor", "centre_worker", "coordinator"])
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_protected_address_is_on_no_page(
-    role: str, language: str, signed_in: Any, findings: Any, cast: dict[str, str]
+    role: str, language: str, sign_in: Any, findings: Any, cast: dict[str, str]
 ) -> None:
-    client = signed_in(role, language)
+    client = sign_in(role, language)
     pages = ["/work/?view=all"]
     for nickname in ("protected", "protected_mother", "poverty"):
         client.post(f"/karte/{cast[nickname]}/purpose/", {"purpose": "consultation"})
@@ -125,24 +114,24 @@ def test_a_protected_address_is_on_no_page(
     assert "香椎" not in shown, "where the other parent lives is not told either"
 
 
-def test_the_karte_says_what_is_not_known(signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
-    page = signed_in("worker").get(f"/karte/{cast['poverty']}/").content.decode()
+def test_the_karte_says_what_is_not_known(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    page = sign_in("worker").get(f"/karte/{cast['poverty']}/").content.decode()
     for word in ("未受領", "古い", "利用中", "森下 陽菜", "弟", "連続"):
         assert word in page, word
     assert page.count('class="nm"') >= 14
 
 
-def test_a_private_pupils_school_is_not_covered(signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
-    client = signed_in("coordinator")
+def test_a_private_pupils_school_is_not_covered(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    client = sign_in("coordinator")
     client.post(f"/karte/{cast['private']}/purpose/", {"purpose": "consultation"})
     page = client.get(f"/karte/{cast['private']}/").content.decode()
     assert "対象外" in page
     assert "問題なし" not in page
 
 
-def test_pages_stand_in_both_languages(signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
+def test_pages_stand_in_both_languages(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
     for language, word in (("ja", "今日の仕事"), ("en", "Today&#x27;s work")):
-        page = signed_in("worker", language).get("/work/").content.decode()
+        page = sign_in("worker", language).get("/work/").content.decode()
         assert f'<html lang="{language}">' in page
         assert word in page
 
@@ -154,66 +143,64 @@ def test_the_switch_keeps_the_language(db: None) -> None:
     assert "Sign in" in client.get("/accounts/login/").content.decode()
 
 
-def test_searching_puts_no_term_into_an_address(signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
-    client = signed_in("worker")
+def test_searching_puts_no_term_into_an_address(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    client = sign_in("worker")
     sent = client.post("/search/", {"term": "森下 陽菜"})
     assert sent.status_code == 302
     assert "%E6%A3%AE" not in sent.headers["Location"]
     assert "森" not in sent.headers["Location"]
     page = client.get(sent.headers["Location"])
     assert cast["poverty"] in page.content.decode()
-    other = signed_in("supervisor").get(sent.headers["Location"]).content.decode()
+    other = sign_in("supervisor").get(sent.headers["Location"]).content.decode()
     assert "森下" not in other, "a result belongs to who searched"
 
 
-def test_searching_finds_nobody_of_another_ward(signed_in: Any, findings: Any) -> None:
-    page = signed_in("outsider").post("/search/", {"term": "森下 陽菜"}, follow=True).content.decode()
+def test_searching_finds_nobody_of_another_ward(sign_in: Any, findings: Any) -> None:
+    page = sign_in("outsider").post("/search/", {"term": "森下 陽菜"}, follow=True).content.decode()
     assert re.search(r"K-\d{4}-", page) is None, "the search's own token may hold K- as well"
     assert "見つかりませんでした" in page
 
 
-def test_too_short_a_search_says_so(signed_in: Any, findings: Any) -> None:
-    response = signed_in("worker").post("/search/", {"term": "森"}, follow=True)
+def test_too_short_a_search_says_so(sign_in: Any, findings: Any) -> None:
+    response = sign_in("worker").post("/search/", {"term": "森"}, follow=True)
     assert response.status_code == 422
     assert "2文字以上" in response.content.decode()
 
 
-def test_the_auditor_sees_the_trail_but_no_child(signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
-    signed_in("worker").get(f"/karte/{cast['poverty']}/")
-    page = signed_in("auditor").get("/trail/").content.decode()
+def test_the_auditor_sees_the_trail_but_no_child(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    sign_in("worker").get(f"/karte/{cast['poverty']}/")
+    page = sign_in("auditor").get("/trail/").content.decode()
     assert "個人カルテの閲覧" in page
     assert cast["poverty"] not in page
     assert not any(resident.name in page for resident in BY_NICKNAME.values())
 
 
-def test_the_trail_is_verified_on_demand(signed_in: Any, findings: Any) -> None:
-    page = signed_in("auditor").post("/trail/verify/", follow=True).content.decode()
+def test_the_trail_is_verified_on_demand(sign_in: Any, findings: Any) -> None:
+    page = sign_in("auditor").post("/trail/verify/", follow=True).content.decode()
     assert "改ざん・欠落はありません" in page
-    assert signed_in("administrator").post("/trail/verify/").status_code == 403
+    assert sign_in("administrator").post("/trail/verify/").status_code == 403
 
 
-def test_leaving_the_desk_signs_out(signed_in: Any, findings: Any) -> None:
-    client = signed_in("worker")
+def test_leaving_the_desk_signs_out(sign_in: Any, findings: Any) -> None:
+    client = sign_in("worker")
     assert client.post("/away/").status_code == 302
     assert client.get("/work/").status_code == 302
 
 
-def test_pages_of_children_are_kept_in_no_cache(signed_in: Any, findings: Any, cast: dict[str, str]) -> None:
-    client = signed_in("worker")
+def test_pages_of_children_are_kept_in_no_cache(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    client = sign_in("worker")
     for page in ("/work/", f"/karte/{cast['poverty']}/"):
         assert client.get(page).headers["Cache-Control"] == "no-store"
 
 
-def test_a_stopped_account_is_out_at_the_next_request(
-    signed_in: Any, workers: dict[str, Account], findings: Any
-) -> None:
-    client = signed_in("worker")
-    signed_in("administrator").post("/people/", {"disable": "worker"})
+def test_a_stopped_account_is_out_at_the_next_request(sign_in: Any, workers: dict[str, Account], findings: Any) -> None:
+    client = sign_in("worker")
+    sign_in("administrator").post("/people/", {"disable": "worker"})
     assert client.get("/work/").status_code == 302
 
 
-def test_the_administrator_makes_an_account(signed_in: Any, db: None) -> None:
-    client = signed_in("administrator")
+def test_the_administrator_makes_an_account(sign_in: Any, db: None) -> None:
+    client = sign_in("administrator")
     given = {"username": "shinjin", "display_name": "新人", "role": "ward_worker", "ward": ""}
     refused = client.post("/people/", given)
     assert refused.status_code == 422
@@ -231,8 +218,8 @@ def test_a_form_without_its_token_is_told_so(workers: dict[str, Account]) -> Non
     assert "画面の期限が切れています" in response.content.decode()
 
 
-def test_a_page_that_does_not_exist_is_a_page_of_ours(signed_in: Any, db: None) -> None:
-    response = signed_in("worker").get("/nowhere/")
+def test_a_page_that_does_not_exist_is_a_page_of_ours(sign_in: Any, db: None) -> None:
+    response = sign_in("worker").get("/nowhere/")
     assert response.status_code == 404
     assert "こどもの見守りシステム" in response.content.decode()
 

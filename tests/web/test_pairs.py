@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from tests.cast import BY_NICKNAME, DAY, SECRET_ADDRESS, WORKERS
 
 from mimamori import review
@@ -42,33 +41,26 @@ def two(snapshot: Any, db: None) -> Pair:
 
 
 @pytest.fixture
-def signed_in(workers: dict[str, Account]) -> Any:
+def workers(workers: dict[str, Account]) -> dict[str, Account]:
+    """The cast and another coordinator."""
     other = Account(username="coordinator-2", role="coordinator", display_name="橋本")
     other.save()
-    accounts = {**workers, "other": other}
-
-    def sign_in(who: str, language: str = "ja") -> Client:
-        client = Client()
-        client.force_login(accounts[who])
-        client.cookies["django_language"] = language
-        return client
-
-    return sign_in
+    return {**workers, "other": other}
 
 
 @pytest.mark.parametrize("who", WORKERS)
 @pytest.mark.parametrize("address", ["/pairs/{}/", "/pairs/{}/undo/"])
-def test_who_may(pair: Pair, signed_in: Any, who: str, address: str) -> None:
+def test_who_may(pair: Pair, sign_in: Any, who: str, address: str) -> None:
     """Who settles sees only what two decided differently."""
     asked = address.format(pair.pk)
-    response = signed_in(who).post(asked) if "undo" in address else signed_in(who).get(asked)
+    response = sign_in(who).post(asked) if "undo" in address else sign_in(who).get(asked)
     allowed = 302 if "undo" in address else 200
     assert response.status_code == (allowed if who == "coordinator" else 422 if who == "centre_supervisor" else 403)
     assert ("森下" in response.content.decode()) == (response.status_code == 200)
 
 
-def test_deciding_leads_to_the_next_pair_and_back(pair: Pair, two: Pair, signed_in: Any) -> None:
-    client = signed_in("coordinator")
+def test_deciding_leads_to_the_next_pair_and_back(pair: Pair, two: Pair, sign_in: Any) -> None:
+    client = sign_in("coordinator")
     sent = client.post(f"/pairs/{pair.pk}/", {"answer": "different"})
     assert sent.headers["Location"] == f"/pairs/{two.pk}/"
     page = client.get(sent.headers["Location"]).content.decode()
@@ -80,14 +72,14 @@ def test_deciding_leads_to_the_next_pair_and_back(pair: Pair, two: Pair, signed_
     assert client.get("/pairs/").content.decode().count("<tr data-row>") == 2
 
 
-def test_without_an_answer_nothing_is_decided(pair: Pair, signed_in: Any) -> None:
-    page = signed_in("coordinator").post(f"/pairs/{pair.pk}/", follow=True).content.decode()
+def test_without_an_answer_nothing_is_decided(pair: Pair, sign_in: Any) -> None:
+    page = sign_in("coordinator").post(f"/pairs/{pair.pk}/", follow=True).content.decode()
     assert "えらんでください" in page
     assert Pair.objects.get().state == "open"
 
 
-def test_the_second_person_is_not_led_by_the_first(two: Pair, signed_in: Any) -> None:
-    first, other = signed_in("coordinator"), signed_in("other")
+def test_the_second_person_is_not_led_by_the_first(two: Pair, sign_in: Any) -> None:
+    first, other = sign_in("coordinator"), sign_in("other")
     assert "理由を書いて" in first.post(f"/pairs/{two.pk}/", {"answer": "same"}, follow=True).content.decode()
     first.post(f"/pairs/{two.pk}/", {"answer": "same", "reason": "同じ園だった"})
     own = first.get(f"/pairs/{two.pk}/").content.decode()
@@ -101,7 +93,7 @@ def test_the_second_person_is_not_led_by_the_first(two: Pair, signed_in: Any) ->
     assert "古賀" not in page
     other.post(f"/pairs/{two.pk}/", {"answer": "different", "reason": "住む区がちがう"})
     assert review.decisions_table().num_rows == 0
-    settler = signed_in("centre_supervisor")
+    settler = sign_in("centre_supervisor")
     page = settler.get(f"/pairs/{two.pk}/").content.decode()
     assert "同じ園だった" in page
     assert "住む区がちがう" in page
@@ -109,8 +101,8 @@ def test_the_second_person_is_not_led_by_the_first(two: Pair, signed_in: Any) ->
     assert [row["same"] for row in review.decisions_table().to_pylist()] == [False]
 
 
-def test_taking_back_what_two_decided_takes_two(two: Pair, signed_in: Any) -> None:
-    first, other = signed_in("coordinator"), signed_in("other")
+def test_taking_back_what_two_decided_takes_two(two: Pair, sign_in: Any) -> None:
+    first, other = sign_in("coordinator"), sign_in("other")
     for client in (first, other):
         client.post(f"/pairs/{two.pk}/", {"answer": "same", "reason": "確かめた"})
     first.post(f"/pairs/{two.pk}/undo/", {"reason": "別の子だった"})
@@ -123,15 +115,15 @@ def test_taking_back_what_two_decided_takes_two(two: Pair, signed_in: Any) -> No
     assert Pair.objects.get().state == "open"
 
 
-def test_a_protected_childs_place_and_the_other_parent_are_not_on_the_page(two: Pair, signed_in: Any) -> None:
-    page = signed_in("coordinator").get(f"/pairs/{two.pk}/").content.decode()
+def test_a_protected_childs_place_and_the_other_parent_are_not_on_the_page(two: Pair, sign_in: Any) -> None:
+    page = sign_in("coordinator").get(f"/pairs/{two.pk}/").content.decode()
     assert "佐伯 恵" in page
     assert "佐伯 剛" not in page
     assert SECRET_ADDRESS not in page
 
 
-def test_the_family_of_both_sides(pair: Pair, signed_in: Any) -> None:
-    page = signed_in("coordinator").get(f"/pairs/{pair.pk}/").content.decode()
+def test_the_family_of_both_sides(pair: Pair, sign_in: Any) -> None:
+    page = sign_in("coordinator").get(f"/pairs/{pair.pk}/").content.decode()
     family = page[page.index("家族からわかること") : page.index("なぜ人が決めるのか")]
     assert family.count("森下 真由美") == 2, "the mother of both, once on each side"
     assert "同じ人" in family
@@ -139,8 +131,8 @@ def test_the_family_of_both_sides(pair: Pair, signed_in: Any) -> None:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_weights_as_picture_and_table(pair: Pair, signed_in: Any, language: str) -> None:
-    page = signed_in("coordinator", language).get(f"/pairs/{pair.pk}/").content.decode()
+def test_the_weights_as_picture_and_table(pair: Pair, sign_in: Any, language: str) -> None:
+    page = sign_in("coordinator", language).get(f"/pairs/{pair.pk}/").content.decode()
     picture = re.search(r'<svg class="chart falls".*?</svg>', page, re.S)
     assert picture is not None
     assert picture.group().count("<rect") == 7, "the band, the prior, four comparisons, the rest"
@@ -150,16 +142,16 @@ def test_the_weights_as_picture_and_table(pair: Pair, signed_in: Any, language: 
     assert table.count("<tr>") == 7
 
 
-def test_a_contradiction_of_keys_has_no_weights(snapshot: Any, signed_in: Any) -> None:
+def test_a_contradiction_of_keys_has_no_weights(snapshot: Any, sign_in: Any) -> None:
     pair = made("poverty", "quiet", why="key belongs to a twin", weight=None)
-    page = signed_in("coordinator").get(f"/pairs/{pair.pk}/").content.decode()
+    page = sign_in("coordinator").get(f"/pairs/{pair.pk}/").content.decode()
     assert "falls" not in page
     assert "ふたごのもう一人" in page
 
 
-def test_every_key_has_its_button_and_enter_decides_nothing(pair: Pair, signed_in: Any) -> None:
+def test_every_key_has_its_button_and_enter_decides_nothing(pair: Pair, sign_in: Any) -> None:
     made("private", "quiet")
-    page = signed_in("coordinator").get(f"/pairs/{pair.pk}/").content.decode()
+    page = sign_in("coordinator").get(f"/pairs/{pair.pk}/").content.decode()
     script = (STATIC / "review.js").read_text(encoding="utf-8")
     for key in re.findall(r'data-key="(.)"', page):
         assert f'"{key}"' in script, key

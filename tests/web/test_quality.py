@@ -8,10 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 from tests.cast import DAY, RESIDENTS, WORKERS
 
-from mimamori.access.models import Account
 from mimamori.intake.records import line_of
 from mimamori.web.pictures.filled import axis, sparkline
 
@@ -19,35 +17,24 @@ ADDRESS = f"/deliveries/resident_register/{DAY}.1/"
 READERS = {"coordinator", "data_officer"}
 
 
-@pytest.fixture
-def signed_in(workers: dict[str, Account]) -> Any:
-    def sign_in(role: str, language: str = "ja") -> Client:
-        client = Client()
-        client.force_login(workers[role])
-        client.cookies["django_language"] = language
-        return client
-
-    return sign_in
-
-
 @pytest.mark.parametrize("role", WORKERS)
 @pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}report/"])
-def test_who_sees_the_quality(address: str, role: str, signed_in: Any, snapshot: Any) -> None:
-    assert signed_in(role).get(address).status_code == (200 if role in READERS else 403)
+def test_who_sees_the_quality(address: str, role: str, sign_in: Any, snapshot: Any) -> None:
+    assert sign_in(role).get(address).status_code == (200 if role in READERS else 403)
 
 
-def test_the_page_tells_counts_and_items_and_nobody(signed_in: Any, snapshot: Any) -> None:
-    page = signed_in("coordinator").get(ADDRESS).content.decode()
+def test_the_page_tells_counts_and_items_and_nobody(sign_in: Any, snapshot: Any) -> None:
+    page = sign_in("coordinator").get(ADDRESS).content.decode()
     for word in ("対象外の行", "追加", "変更", "消滅", "記入率", "フリガナ", 'class="spark"', 'role="img"'):
         assert word in page, word
     assert not [one.name for one in RESIDENTS if one.name in page]
-    english = signed_in("data_officer", "en").get(ADDRESS).content.decode()
+    english = sign_in("data_officer", "en").get(ADDRESS).content.decode()
     assert "Name in kana" in english
     assert "Out of scope" in english
 
 
-def test_the_document_is_that_of_the_command(signed_in: Any, snapshot: Any) -> None:
-    response = signed_in("data_officer").get(f"{ADDRESS}report/")
+def test_the_document_is_that_of_the_command(sign_in: Any, snapshot: Any) -> None:
+    response = sign_in("data_officer").get(f"{ADDRESS}report/")
     told = json.loads(response.content)
     assert (told["source"], told["delivery"]) == ("resident_register", f"{DAY}.1")
     assert told["tables"][0]["stored"] > 0
@@ -59,11 +46,11 @@ def test_the_document_is_that_of_the_command(signed_in: Any, snapshot: Any) -> N
     "address", ["/deliveries/resident_register/2020-01-01.1/", "/deliveries/no_such/2020-01-01.1/"]
 )
 @pytest.mark.parametrize("end", ["", "report/"])
-def test_a_delivery_that_is_not_there(address: str, end: str, signed_in: Any, snapshot: Any) -> None:
-    assert signed_in("data_officer").get(address + end).status_code == 404
+def test_a_delivery_that_is_not_there(address: str, end: str, sign_in: Any, snapshot: Any) -> None:
+    assert sign_in("data_officer").get(address + end).status_code == 404
 
 
-def test_a_row_of_a_book_is_told_by_sheet(signed_in: Any, snapshot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_of_a_book_is_told_by_sheet(sign_in: Any, snapshot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
     from mimamori import intake
@@ -78,10 +65,10 @@ def test_a_row_of_a_book_is_told_by_sheet(signed_in: Any, snapshot: Any, monkeyp
     rows = [QuarantineRow("a.xlsx", line, "氏名", "理由", "why") for line in (line_of(2, 5), 7)]
     monkeypatch.setattr(intake, "deliveries", lambda config: made)
     monkeypatch.setattr(intake, "quarantine", lambda *given: rows)
-    page = signed_in("data_officer").get(ADDRESS).content.decode()
+    page = sign_in("data_officer").get(ADDRESS).content.decode()
     assert "シート2 5行目" in page
     assert re.search(r">\s*7行目", page)
-    assert "シート2" not in signed_in("coordinator").get(ADDRESS).content.decode(), "rows are the data officer's"
+    assert "シート2" not in sign_in("coordinator").get(ADDRESS).content.decode(), "rows are the data officer's"
 
 
 def test_the_axis_has_a_place_for_every_month() -> None:

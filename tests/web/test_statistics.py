@@ -20,7 +20,7 @@ from mimamori.support.progress import progress
 from mimamori.support.states import State
 from mimamori.web.statistics import NO_WARD, STAGE_OF, Statistics, statistics
 
-SignIn = Callable[[str], Any]
+SignIn = Callable[..., Any]
 HIGASHI = "40131"
 
 
@@ -168,8 +168,7 @@ def test_the_menu_leads_there_for_those_who_may(some: None, sign_in: SignIn) -> 
 
 
 def test_it_stands_in_english(some: None, sign_in: SignIn) -> None:
-    browser = sign_in("analyst")
-    browser.cookies["django_language"] = "en"
+    browser = sign_in("analyst", "en")
     page = browser.get("/statistics/").content.decode()
     assert "Statistics" in page and "withheld" in page
     assert read(browser.get("/statistics/export/"))[0][0] == "Table"
