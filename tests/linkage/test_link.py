@@ -209,6 +209,29 @@ def test_a_slip_in_a_given_name(others: list[tuple[str, str, str, date]], kana: 
     assert found.same("1", "P1") == linked
 
 
+@pytest.mark.parametrize(
+    ("name", "kana", "linked"),
+    [
+        ("山田 俊汰", "ヤマダ シユンタ", True),  # another sign, the same sound
+        ("山田 俊斗", "ヤマダ シュント", False),  # another sign, another sound: a brother
+    ],
+)
+def test_a_given_name_that_sounds_the_same_in_its_household(name: str, kana: str, linked: bool) -> None:
+    home = {"household_no": "H1", "address": "福岡市南区大橋一丁目4番5号"}
+    registered = resident("1", "山田 俊太", "ヤマダ シュンタ", BORN, **home)
+    assert pupils(pupil("P1", name, kana, BORN, **home), residents=[registered]).same("1", "P1") == linked
+
+
+@pytest.mark.parametrize(("told", "linked"), [(date(2015, 7, 31), True), (date(2015, 7, 30), False)])
+def test_a_birth_date_that_crossed_midnight(told: date, linked: bool) -> None:
+    home = {"household_no": "H1", "address": "福岡市南区大橋一丁目4番5号"}
+    registered = resident("1", "山田 俊太", "ヤマダ シュンタ", date(2015, 8, 1), **home)
+    assert (
+        pupils(pupil("P1", "山田 俊太", "ヤマダ シュンタ", told, **home), residents=[registered]).same("1", "P1")
+        == linked
+    )
+
+
 def test_a_twin_without_a_given_name_goes_to_a_person() -> None:
     row = pupil("P1", "山田 不明", "ヤマダ", BORN, household_no="H1")
     found = pupils(row, residents=TWINS)

@@ -21,7 +21,7 @@ def test_every_level_has_its_probabilities(one: Comparison) -> None:
 @pytest.mark.parametrize("one", COMPARISONS, ids=lambda one: one.name)
 def test_the_first_level_speaks_for_and_the_last_against(one: Comparison) -> None:
     weights = [log2(m / u) for m, u in load_weights().probabilities[one.name].values()]
-    assert weights[0] > 0.9
+    assert weights[0] > 0.5  # bits: sex halves the field, a slip in it takes a little away
     assert weights[-1] < 0
     assert weights[-1] == min(weights)
 

@@ -24,7 +24,7 @@ def test_the_steps_add_up_to_splinks_weight() -> None:
         pupil("P3", "山口 海", "", date(2012, 1, 2), sex="2"),
         residents=[SORA, UMI],
     )
-    scored = rows_of(found.con, f"SELECT weight, {evidence_sql()} AS evidence FROM scored")
+    scored = rows_of(found.con, f"SELECT weight, {evidence_sql()} AS evidence FROM judged")
     assert len({row["evidence"] for row in scored}) >= 3
     for row in scored:
         steps = waterfall(row["evidence"], row["weight"])

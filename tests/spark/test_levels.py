@@ -68,6 +68,7 @@ def whole(name: str | None, kana: str | None = None) -> Person:
 
 
 SATO = named("佐藤", "花子", "サトウ", "ハナコ")
+SHUNTA = named("佐藤", "俊太", "サトウ", "シュンタ") | {"kana_key": "サトシユンタ"}
 
 # What is compared, the one side, the other, the level that holds.
 EXAMPLES: list[tuple[str, Person, Person, str]] = [
@@ -97,6 +98,12 @@ EXAMPLES: list[tuple[str, Person, Person, str]] = [
     ("given", SATO, named("鈴木", "華", "スズキ", "ハナコ"), "kana"),
     ("given", named(None, None, "サトウ", "ハナコ"), named(None, None, "サトウ", "ハナヨ"), "nearly"),
     ("given", named("佐藤", "𡈽花"), named("鈴木", "土花"), "nearly"),
+    (
+        "given",
+        SHUNTA,
+        SHUNTA | {"name": "佐藤俊汰", "given": "俊汰", "kana": "サトウシユンタ", "given_kana": "シユンタ"},
+        "sound",
+    ),
     ("given", SATO, named("鈴木", "華代", "スズキ", "ハナヨ"), "both nearly"),
     ("given", SATO, named("佐藤", "太郎", "サトウ", "タロウ"), "else"),
     ("given", named("佐藤", "花子", None, None), named("佐藤", None), "nothing"),
@@ -107,6 +114,7 @@ EXAMPLES: list[tuple[str, Person, Person, str]] = [
     ("birth", born(DAY), born(date(2015, 3, 13)), "slip"),
     ("birth", born(DAY), born(date(2015, 3, 21)), "slip"),
     ("birth", born(DAY), born(date(2015, 12, 3)), "slip"),
+    ("birth", born(date(2015, 8, 1)), born(date(2015, 7, 31)), "slip"),
     ("birth", born(DAY), born(date(1988, 3, 12)), "near"),
     ("birth", born(DAY), born(date(2015, 8, 29)), "else"),
     ("birth", born(date(1868, 1, 25)), born(date(1868, 1, 26)), "slip"),

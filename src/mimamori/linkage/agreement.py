@@ -5,7 +5,8 @@ from __future__ import annotations
 from mimamori.engine import Connection
 
 # same: one day on both sides. partial: one side is known in part and the other does not contradict it.
-# near: two of year, month, day are equal (an era slip is one of these), or month and day are swapped. NULL: not known.
+# near: two of year, month, day are equal (an era slip is one of these), or month and day are swapped, or the days are
+# neighbours (1 August, 31 July: midnight of another time zone, or the day on which an age is reached). NULL: not known.
 # Written so that both engines read it: Spark has it too (`spark_words`).
 BIRTH_AGREEMENT = """CASE
         WHEN first_l IS NULL OR first_r IS NULL THEN NULL
@@ -16,6 +17,7 @@ BIRTH_AGREEMENT = """CASE
             + (day(first_l) = day(first_r))::INT = 2 THEN 'near'
         WHEN year(first_l) = year(first_r) AND month(first_l) = day(first_r) AND day(first_l) = month(first_r)
             THEN 'near'
+        WHEN first_l = first_r + 1 OR first_r = first_l + 1 THEN 'near'
         ELSE 'far' END"""
 _BIRTH = f"CREATE OR REPLACE TEMP MACRO birth_agreement(first_l, last_l, first_r, last_r) AS {BIRTH_AGREEMENT}"
 # Equal, where 〓 stands for any one character on either side.

@@ -73,11 +73,13 @@ def _part(part: str, ends: str) -> Comparison:
             Level("kana", kana, 0.15),
             # One side of the name is all there is to compare, or one sign differs in the one and nothing in the other.
             Level("nearly", f"({no_kanji} AND {nearly_kana}) OR ({no_kana} AND {nearly_kanji})", 0.03),
+            # Both written otherwise and read alike (俊太 シュンタ, 俊汰 シユンタ): one name.
+            Level("sound", f"kana_key_l = kana_key_r AND {nearly_kanji}", 0.03),
             # Both written a little otherwise: a slip of the pen, or a brother. Never enough by itself.
             Level(
                 "both nearly",
                 f"{nearly_kana} OR ({nearly_kanji} AND jaro_winkler_similarity(kana_l, kana_r) >= 0.9)",
-                0.07,
+                0.04,
             ),
             _else(0.05),
         ),
@@ -96,11 +98,12 @@ COMPARISONS = (
             Level("same", f"{_AGREEMENT} = 'same'", 0.75),
             Level("partial", f"{_AGREEMENT} = 'partial'", 0.03),
             Level(
-                "slip",  # one digit, or two neighbours swapped, or month and day swapped
+                "slip",  # one digit, or two neighbours swapped, or month and day swapped, or the day before or after
                 f"{_AGREEMENT} IN ('near', 'far') AND birth_first_l = birth_last_l AND birth_first_r = birth_last_r AND"
                 " (damerau_levenshtein(strftime(birth_first_l, '%Y%m%d'), strftime(birth_first_r, '%Y%m%d')) = 1"
                 "  OR (year(birth_first_l) = year(birth_first_r) AND month(birth_first_l) = day(birth_first_r)"
-                "      AND day(birth_first_l) = month(birth_first_r)))",
+                "      AND day(birth_first_l) = month(birth_first_r))"
+                "  OR birth_first_l = birth_first_r + 1 OR birth_first_r = birth_first_l + 1)",
                 0.12,
             ),
             Level("near", f"{_AGREEMENT} = 'near'", 0.05),

@@ -143,10 +143,10 @@ _FREE = f"""
         WHERE e.right_ref = s.right_ref AND o.space = k.space))
 """
 
-# A given name with one sign otherwise and no reading to ask, where all else says that it is this child of the
-# household and no twin. Where kanji and reading both differ, it is somebody else's name.
+# A given name with one sign otherwise, and a reading that sounds the same or none to ask, where all else says that it
+# is this child of the household and no twin. Where kanji and reading both differ, it is somebody else's name.
 _SLIP_OF_A_NAME = (
-    f"given = 'nearly' AND alone AND birth = 'same' AND family IN {NAME_SURE}"
+    f"given IN ('nearly', 'sound') AND alone AND birth = 'same' AND family IN {NAME_SURE}"
     " AND place = 'address' AND household IN ('number', 'guardian')"
 )
 

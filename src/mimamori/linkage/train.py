@@ -111,15 +111,17 @@ def _levels(comparison: dict[str, Any]) -> dict[str, float]:
 def _thresholds(con: Connection) -> tuple[float, float]:
     """(accept, review) from the labelled residue.
 
-    accept: above the highest wrong first candidate, whether or not the guards against siblings would have held it.
+    accept: above the highest wrong first candidate that leads by the margin, whether or not the guards against siblings
+    would have held it. (Two people alike in all that is compared are told by the margin, and by no weight.)
     review: as low as the share of pairs that are put before a person in vain allows.
     """
     (row,) = rows_of(
         con,
-        "SELECT max(weight) FILTER (NOT same) AS wrong,"
+        "SELECT max(weight) FILTER (NOT same AND my_lead >= $margin) AS wrong,"
         " list(weight ORDER BY weight DESC) FILTER (NOT same AND verdict = 'unsure') AS vain FROM ("
         " SELECT j.*, l.person_id = r.person_id AS same FROM judged j"
         " JOIN truth_records l ON l.ref = left_ref JOIN truth_records r ON r.ref = right_ref WHERE my_rank = 1)",
+        {"margin": MARGIN},
     )
     accept = round((row["wrong"] if row["wrong"] is not None else 0.0) + SAFETY, 1)
     (seekers,) = con.sql("SELECT count(*) FROM seeking").fetchall()

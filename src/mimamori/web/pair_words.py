@@ -35,6 +35,7 @@ LEVELS: dict[str, Promise] = {
     "kanji": gettext_lazy("漢字が同じ"),
     "kana": gettext_lazy("カナが同じ"),
     "nearly": gettext_lazy("ほぼ同じ"),
+    "sound": gettext_lazy("漢字が少しちがい、読みは同じ"),
     "both nearly": gettext_lazy("漢字もカナも少しちがう"),
     "same": gettext_lazy("同じ"),
     "partial": gettext_lazy("わかる部分は同じ"),
