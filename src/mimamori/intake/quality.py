@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from mimamori.intake.delivery import Delivery, TableCounts
+from mimamori.intake.delivery import COUNTED, Delivery, TableCounts
 from mimamori.sources import Layout
 
 MONTHS = 12  # compared, the delivery's own among them
@@ -95,41 +95,6 @@ def report(delivery: Delivery, everything: Iterable[Delivery], layout: Layout) -
 
     Shares are 0–1. Items that the layout does not declare any more keep their field as their label.
     """
-    tables = []
-    for found in quality(delivery, everything):
-        counts, labels = found.counts, _labels(layout, found.table)
-        tables.append(
-            {
-                "table": found.table,
-                "label": labels.pop("", {"ja": found.table, "en": found.table}),
-                **{
-                    name: getattr(counts, name)
-                    for name in (
-                        *("file", "kind", "sequence", "received", "stored", "quarantined", "out_of_scope"),
-                        *("added", "changed", "gone", "undeclared"),
-                    )
-                },
-                "missing_numbers": list(found.missing_numbers),
-                "keys": {
-                    role: {"rows": rows, "unmatched": counts.keys_unmatched.get(role, 0)}
-                    for role, rows in counts.keys.items()
-                },
-                "days": [day.isoformat() for day in found.days],
-                "items": [
-                    {
-                        "item": one.item,
-                        "label": labels.get(one.item, {"ja": one.item, "en": one.item}),
-                        "filled": list(one.shares),
-                        "usual": one.usual,
-                        "fell": one.fell,
-                        "codes_unknown": counts.codes_unknown.get(one.item, 0),
-                        "dates": counts.dates.get(one.item, {}),
-                        "wildcards": counts.wildcards.get(one.item, 0),
-                    }
-                    for one in found.items
-                ],
-            }
-        )
     return {
         "source": delivery.source,
         "label": layout.label.model_dump(),
@@ -137,7 +102,37 @@ def report(delivery: Delivery, everything: Iterable[Delivery], layout: Layout) -
         "as_of": delivery.as_of.isoformat(),
         "received_at": delivery.received_at.isoformat(),
         "reasons": delivery.reasons,
-        "tables": tables,
+        "tables": [_document(found, _labels(layout, found.table)) for found in quality(delivery, everything)],
+    }
+
+
+_TOLD = ("file", "kind", "sequence", *COUNTED, "added", "changed", "gone", "undeclared")  # of the counts, as they are
+
+
+def _document(found: TableQuality, labels: dict[str, dict[str, str]]) -> dict[str, Any]:
+    counts = found.counts
+    return {
+        "table": found.table,
+        "label": labels.get("", {"ja": found.table, "en": found.table}),
+        **{name: getattr(counts, name) for name in _TOLD},
+        "missing_numbers": list(found.missing_numbers),
+        "keys": {
+            role: {"rows": rows, "unmatched": counts.keys_unmatched.get(role, 0)} for role, rows in counts.keys.items()
+        },
+        "days": [day.isoformat() for day in found.days],
+        "items": [
+            {
+                "item": one.item,
+                "label": labels.get(one.item, {"ja": one.item, "en": one.item}),
+                "filled": list(one.shares),
+                "usual": one.usual,
+                "fell": one.fell,
+                "codes_unknown": counts.codes_unknown.get(one.item, 0),
+                "dates": counts.dates.get(one.item, {}),
+                "wildcards": counts.wildcards.get(one.item, 0),
+            }
+            for one in found.items
+        ],
     }
 
 

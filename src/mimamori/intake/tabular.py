@@ -59,34 +59,13 @@ def of_columns(names: Iterable[str], parts: Iterator[Part], table: Table, name: 
 
 
 def _headed(cells: list[str], parts: Iterator[Part], bad: list[tuple[int, Reason]], table: Table, name: str) -> Content:
-    """Match the heading by labels, aliases and field names, in any order; refuse one that does not tell every required
-    column, tells one twice, or is that of a difference where a full extract is due."""
+    """Match the heading by labels, aliases and field names, in any order; raises `Refused` where it is not the
+    table's."""
     if not cells:
         raise Refused(f"{name}: 空のファイルです。", f"{name}: the file is empty.")
-    heading = [folded(cell) for cell in cells]
     known = fields_of(table)
-    if held := sorted({word for cell in heading for word in NEVER_HELD if word in cell}):
-        raise Refused(
-            f"{name}: 受領できない列があります({'、'.join(held)})。その列を除いて、もう一度提供してください。",
-            f"{name}: there is a column that this system never takes ({', '.join(held)}).",
-        )
-    if table.kind == "full" and OP in heading:
-        raise Refused(
-            f"{name}: 差分ファイルです(列「{OP}」があります)。この表は全件で提供してください。",
-            f"{name}: a difference file; this table is delivered in full.",
-        )
-    told = [known[cell] for cell in heading if cell in known]
-    if twice := sorted({field_name for field_name in told if told.count(field_name) > 1}):
-        raise Refused(
-            f"{name}: 同じ項目の列が二つあります({'、'.join(label_of(table, f) for f in twice)})。",
-            f"{name}: columns stand there twice ({', '.join(twice)}).",
-        )
-    if missing := [field_name for field_name in needed(table) if field_name not in told]:
-        raise Refused(
-            f"{name}: 必要な列がありません({'、'.join(label_of(table, f) for f in missing)})。"
-            "レイアウトの版と見出しを確かめてください。",
-            f"{name}: required columns are missing ({', '.join('op' if f == OP else f for f in missing)}).",
-        )
+    heading = [folded(cell) for cell in cells]
+    _check(heading, [known[cell] for cell in heading if cell in known], table, name)
     places = {known[cell]: place for place, cell in enumerate(heading) if cell in known}
     undeclared = [place for place, cell in enumerate(heading) if cell not in known]
     return Content(
@@ -98,6 +77,32 @@ def _headed(cells: list[str], parts: Iterator[Part], bad: list[tuple[int, Reason
         undeclared=len(undeclared),
         absent=[item.label.ja for item in table.loaded_items() if item.field not in places],
     )
+
+
+def _check(heading: list[str], told: list[str], table: Table, name: str) -> None:
+    """A heading tells every required column, none twice and none that is never taken, and is no difference's where a
+    full extract is due; `told`: the fields it names."""
+    if held := sorted({word for cell in heading for word in NEVER_HELD if word in cell}):
+        raise Refused(
+            f"{name}: 受領できない列があります({'、'.join(held)})。その列を除いて、もう一度提供してください。",
+            f"{name}: there is a column that this system never takes ({', '.join(held)}).",
+        )
+    if table.kind == "full" and OP in heading:
+        raise Refused(
+            f"{name}: 差分ファイルです(列「{OP}」があります)。この表は全件で提供してください。",
+            f"{name}: a difference file; this table is delivered in full.",
+        )
+    if twice := sorted({field_name for field_name in told if told.count(field_name) > 1}):
+        raise Refused(
+            f"{name}: 同じ項目の列が二つあります({'、'.join(label_of(table, f) for f in twice)})。",
+            f"{name}: columns stand there twice ({', '.join(twice)}).",
+        )
+    if missing := [field_name for field_name in needed(table) if field_name not in told]:
+        raise Refused(
+            f"{name}: 必要な列がありません({'、'.join(label_of(table, f) for f in missing)})。"
+            "レイアウトの版と見出しを確かめてください。",
+            f"{name}: required columns are missing ({', '.join('op' if f == OP else f for f in missing)}).",
+        )
 
 
 def _book(path: Path, table: Table) -> Content:
