@@ -13,7 +13,7 @@ from mimamori.linkage.folding import fold_values
 from mimamori.text.address import town_key
 from mimamori.text.names import fold_name
 
-READING, NAME, BIRTH = (f"{what} of another of the household" for what in ("reading", "name", "birth date"))
+READING, NAME, BIRTH, SEX = (f"{what} of another of the household" for what in ("reading", "name", "birth date", "sex"))
 ELSEWHERE = "address and guardian of others"
 # By these a person is found wherever they live.
 _PLACELESS = ("pass:name+kana+birth", "pass:kana+given+birth")
@@ -73,8 +73,8 @@ _OF_ANOTHER = f"""
     WITH link AS ({{links}}), told AS (
         SELECT l.left_ref, l.right_ref, s.* FROM link l JOIN seekers s ON s.ref = l.left_ref
     ), home AS (
-        SELECT l.left_ref, l.right_ref, o.ref AS other_ref, o.birth_first, o.birth_last,
-            k.birth_first AS own_first, k.birth_last AS own_last
+        SELECT l.left_ref, l.right_ref, o.ref AS other_ref, o.birth_first, o.birth_last, o.sex,
+            k.birth_first AS own_first, k.birth_last AS own_last, k.sex AS own_sex
         FROM link l JOIN register_rows k ON k.ref = l.right_ref AND k.newest
         JOIN register_rows o ON o.newest AND o.household_no = k.household_no AND o.ref <> k.ref
     )
@@ -83,6 +83,9 @@ _OF_ANOTHER = f"""
     UNION SELECT t.left_ref, t.right_ref, '{BIRTH}' FROM told t JOIN home h USING (left_ref, right_ref)
     WHERE birth_agreement(t.birth_first, t.birth_last, h.own_first, h.own_last) IN ('near', 'far')
         AND birth_agreement(t.birth_first, t.birth_last, h.birth_first, h.birth_last) = 'same'
+    UNION SELECT t.left_ref, t.right_ref, '{SEX}' FROM told t JOIN home h USING (left_ref, right_ref)
+    WHERE t.sex = h.sex AND t.sex <> h.own_sex
+        AND birth_agreement(t.birth_first, t.birth_last, h.birth_first, h.birth_last) IN ('same', 'partial')
 """
 
 

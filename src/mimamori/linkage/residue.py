@@ -13,6 +13,7 @@ from mimamori.engine import Connection, identifier
 from mimamori.linkage.clusters import ONE_NUMBER_A_PERSON
 from mimamori.linkage.contested import contest_weighed
 from mimamori.linkage.folding import fold_values
+from mimamori.linkage.frequency import RARITY, bits_sql, make_frequencies
 from mimamori.linkage.model import (
     BIRTH_LIKELY,
     BLOCKING,
@@ -97,24 +98,32 @@ def _met(block: tuple[str, ...]) -> str:
 
 
 def score(con: Connection, weights: Weights) -> None:
-    """Make `scored(left_ref, right_ref, weight, <comparison>…)`: each pair's best weight and levels."""
+    """Make `scored(left_ref, right_ref, weight, rarity, <comparison>…)`: each pair's best weight and levels.
+
+    `rarity` is the part of the weight that the rarity of the name added to Splink's.
+    """
     if not (_any(con, "residue_seekers") and _any(con, "residue_known")):  # Splink refuses empty tables
         levels = ", ".join(f"NULL::VARCHAR AS {one.name}" for one in COMPARISONS)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE scored AS SELECT NULL::VARCHAR AS left_ref, NULL::VARCHAR AS right_ref,"
-            f" NULL::BIGINT AS seeker_id, NULL::BIGINT AS known_id, NULL::DOUBLE AS weight, {levels} LIMIT 0"
+            f" NULL::BIGINT AS seeker_id, NULL::BIGINT AS known_id, NULL::DOUBLE AS rarity, {levels},"
+            " NULL::DOUBLE AS weight LIMIT 0"
         )
         return
     api = DuckDBAPI(con)
     found = predict(api, splink_settings(weights), seekers="residue_seekers", known="residue_known")
+    make_frequencies(con, weights)
     levels = ", ".join(_level_sql(one) for one in COMPARISONS)
+    names = ", ".join(one.name for one in COMPARISONS)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE scored AS"
-        " SELECT CASE source_dataset_l WHEN 'seekers' THEN ref_l ELSE ref_r END AS left_ref,"
+        f" SELECT left_ref, right_ref, seeker_id, known_id, rarity, {names}, match_weight + rarity AS weight FROM ("
+        f" SELECT *, {bits_sql('family')} + {bits_sql('given')} AS rarity FROM ("
+        " SELECT *, CASE source_dataset_l WHEN 'seekers' THEN ref_l ELSE ref_r END AS left_ref,"
         " CASE source_dataset_l WHEN 'seekers' THEN ref_r ELSE ref_l END AS right_ref,"
         " CASE source_dataset_l WHEN 'seekers' THEN unique_id_l ELSE unique_id_r END AS seeker_id,"
         " CASE source_dataset_l WHEN 'seekers' THEN unique_id_r ELSE unique_id_l END AS known_id,"
-        f" match_weight AS weight, {levels} FROM {found}"
+        f" {levels} FROM {found}))"
         " QUALIFY row_number() OVER (PARTITION BY left_ref, right_ref ORDER BY weight DESC) = 1"
     )
     api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
@@ -131,8 +140,9 @@ def _level_sql(one: Comparison) -> str:
 
 def evidence_sql() -> str:
     """SQL of a pair's evidence in words: `given: kana; birth: same; …` (what there was nothing of is left out)."""
-    parts = ", ".join(f"CASE WHEN {one.name} <> 'nothing' THEN '{one.name}: ' || {one.name} END" for one in COMPARISONS)
-    return f"concat_ws('; ', {parts})"
+    parts = [f"CASE WHEN {one.name} <> 'nothing' THEN '{one.name}: ' || {one.name} END" for one in COMPARISONS]
+    parts.append(f"CASE WHEN round(rarity, 2) <> 0 THEN '{RARITY}: ' || printf('%+.2f', rarity) END")
+    return f"concat_ws('; ', {', '.join(parts)})"
 
 
 # A known person already linked to another number of a space in which each person has one is nobody's candidate there.

@@ -1,14 +1,17 @@
 """What each comparison added to a pair's match weight: from how rare a match is at all to the sum that was judged.
 
 Splink's weight in bits (its documentation, "Fellegi-Sunter model"): log2 of the prior odds, and for every comparison
-log2(m/u) of the level that holds; a comparison with nothing to compare adds nothing.
+log2(m/u) of the level that holds; a comparison with nothing to compare adds nothing. At the end what it adds that the
+name is rare (`frequency`).
 """
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
+from mimamori.linkage.frequency import RARITY
 from mimamori.linkage.model import COMPARISONS, Weights, load_weights
 
 NOTICED = 0.05  # bits by which the stored weight may be off the sum before the rest is told
@@ -16,7 +19,10 @@ NOTICED = 0.05  # bits by which the stored weight may be off the sum before the 
 
 @dataclass(frozen=True)
 class Step:
-    """One comparison: its level, the bits it adds (negative: against), and the sum so far."""
+    """One comparison: its level, the bits it adds (negative: against), and the sum so far.
+
+    The last may be `RARITY`, which has no level.
+    """
 
     comparison: str
     level: str
@@ -47,13 +53,17 @@ def waterfall(evidence: str | None, weight: float | None, weights: Weights | Non
     steps: list[Step] = []
     total = prior
     for comparison, level in levels:
-        m, u = known.probabilities[comparison][level]
-        bits = math.log2(m / u)
+        bits = float(level) if comparison == RARITY else math.log2(_odds(known, comparison, level))
         total += bits
-        steps.append(Step(comparison, level, round(bits, 2), round(total, 2)))
+        steps.append(Step(comparison, "" if comparison == RARITY else level, round(bits, 2), round(total, 2)))
     told = total if weight is None else weight
     rest = told - total if abs(told - total) > NOTICED else 0.0
     return Waterfall(round(prior, 2), tuple(steps), round(rest, 2), round(told, 2), known.accept, known.review)
+
+
+def _odds(weights: Weights, comparison: str, level: str) -> float:
+    m, u = weights.probabilities[comparison][level]
+    return m / u
 
 
 def _levels(evidence: str, weights: Weights) -> list[tuple[str, str]]:
@@ -61,7 +71,9 @@ def _levels(evidence: str, weights: Weights) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for part in evidence.split("; "):
         comparison, colon, level = part.partition(": ")
-        if not colon or level not in weights.probabilities.get(comparison, {}):
+        rarity = comparison == RARITY and re.fullmatch(r"[+-]\d+\.\d\d", level)
+        if not colon or not (rarity or level in weights.probabilities.get(comparison, {})):
             return []
         found[comparison] = level
-    return [(one.name, found[one.name]) for one in COMPARISONS if one.name in found]
+    names = [*(one.name for one in COMPARISONS), RARITY]
+    return [(name, found[name]) for name in names if name in found]

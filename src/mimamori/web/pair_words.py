@@ -16,6 +16,7 @@ CONTRADICTIONS: dict[str, Promise] = {
     "reading of another of the household": gettext_lazy("氏名は同じですが、フリガナは同じ世帯の別の人のものです。"),
     "name of another of the household": gettext_lazy("フリガナは同じですが、氏名は同じ世帯の別の人のものです。"),
     "birth date of another of the household": gettext_lazy("氏名は同じですが、生年月日は同じ世帯の別の人のものです。"),
+    "sex of another of the household": gettext_lazy("氏名は同じですが、性別は同じ世帯で同じ日に生まれた人のものです。"),
     "address and guardian of others": gettext_lazy(
         "氏名と生年月日は同じですが、住所も保護者もちがいます。同姓同名で同じ日に生まれた別の人かもしれません。"
     ),
@@ -29,6 +30,7 @@ ITEMS: dict[str, Promise] = {
     "sex": gettext_lazy("性別"),
     "place": gettext_lazy("住所"),
     "household": gettext_lazy("世帯"),
+    "rarity": gettext_lazy("氏名のめずらしさ"),
 }
 LEVELS: dict[str, Promise] = {
     "kanji and kana": gettext_lazy("漢字もカナも同じ"),
@@ -56,8 +58,12 @@ def evidence(why: str) -> list[tuple[str, str]]:
         item, colon, level = part.partition(": ")
         if not colon or item not in ITEMS:
             return []
-        found.append((str(ITEMS[item]), str(LEVELS.get(level, level))))
+        found.append((str(ITEMS[item]), _rarity(level) if item == "rarity" else str(LEVELS.get(level, level))))
     return found
+
+
+def _rarity(bits: str) -> str:
+    return gettext("ありふれた氏名") if bits.startswith("-") else gettext("めずらしい氏名")
 
 
 def steps(found: Waterfall) -> list[tuple[str, str, float, float]]:
