@@ -86,6 +86,8 @@ _OF_ANOTHER = f"""
     UNION SELECT t.left_ref, t.right_ref, '{SEX}' FROM told t JOIN home h USING (left_ref, right_ref)
     WHERE t.sex = h.sex AND t.sex <> h.own_sex
         AND birth_agreement(t.birth_first, t.birth_last, h.birth_first, h.birth_last) IN ('same', 'partial')
+        AND NOT EXISTS (SELECT 1 FROM register_names m WHERE m.ref = t.right_ref
+            AND {_agrees("", "t", "m")} AND {_agrees("_kana", "t", "m")})  -- name and reading say one twin: a slip
 """
 
 
