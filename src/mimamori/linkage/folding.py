@@ -39,13 +39,14 @@ def fold_shapes(con: Connection, values: str, into: str, /, **functions: Fold) -
     for any others; where these do not come out whole, its texts are folded one by one.
     """
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE shaped AS SELECT raw, regexp_replace(plain, '[0-9]+', chr(1), 'g') AS shape,"
+        "CREATE OR REPLACE TEMP TABLE shaped AS SELECT raw,"
+        " CASE WHEN strpos(plain, chr(1)) = 0 THEN regexp_replace(plain, '[0-9]+', chr(1), 'g') END AS shape,"
         " list_transform(regexp_extract_all(plain, '[0-9]+'), lambda n: coalesce(nullif(ltrim(n, '0'), ''), '0'))"
         " AS numbers"
         " FROM (SELECT raw, translate(raw, '０１２３４５６７８９', '0123456789') AS plain"
         f" FROM (SELECT DISTINCT v.raw FROM ({values}) v(raw) WHERE v.raw IS NOT NULL))"
     )
-    shapes = table_of(con, "SELECT DISTINCT shape FROM shaped").column("shape").to_pylist()
+    shapes = table_of(con, "SELECT DISTINCT shape FROM shaped WHERE shape IS NOT NULL").column("shape").to_pylist()
     forms = {shape: [_form(fold, shape) for fold in functions.values()] for shape in shapes}
     whole = {shape: form for shape, form in forms.items() if None not in form}
     _keep(con, "shape_forms", {"shape": pa.array(whole, pa.string()), **_columns(functions, list(whole.values()))})

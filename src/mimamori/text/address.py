@@ -36,6 +36,7 @@ _LOT_WORDS = re.compile(r"^(?:大字|字)")
 _NOWHERE = re.compile(
     r"市外|区外|県外|国外|海外|他市|他県|転出(先|済)?|ホームレス|住所|NA|NAN|NIL|X|[0-9\-]*", re.IGNORECASE
 )
+_ZEROS = re.compile("(?<![0-9])0+(?=[0-9])")  # 北010条 is 北10条
 _NUMBERS_KEPT = 3  # 丁目, 番, 号; a fourth is the room
 
 
@@ -74,8 +75,10 @@ def address_parts(text: str) -> AddressParts:
     here = here.removeprefix(ward)
     found = _NUMBERS.match(here)
     town, numbers = (found["town"], found["numbers"]) if found else (here, "")
-    plain_town = _LOT_WORDS.sub("", town)
-    lot = plain_town != town or ("番地" in numbers and "丁" not in numbers)
+    plain_town = _ZEROS.sub("", _LOT_WORDS.sub("", town))
+    if re.match("[0-9]", plain_town):  # numbers alone: of which town is not said
+        return AddressParts(ward, "", "")
+    lot = _LOT_WORDS.match(town) is not None or ("番地" in numbers and "丁" not in numbers)
     digits = "-".join(_digits(number) for number in _ONE_NUMBER.findall(numbers)[:_NUMBERS_KEPT])
     if not ward and (in_city or here == folded):
         ward = _ward_of_town().get(plain_town, "")
