@@ -52,7 +52,7 @@ clean: ## remove .venv and caches; ./var (the data) stays
 	rm -rf .venv .venv-spark .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
 
 .venv/.uv: requirements-uv.lock
-	tools/system-packages venv
+	tools/system-packages venv print
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.lock
 	touch $@
