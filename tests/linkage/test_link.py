@@ -72,7 +72,7 @@ SORA = resident("1", "山田 空", "ヤマダ ソラ", BORN, household_no="H1")
     [
         pupil("P1", "山田　空", "ﾔﾏﾀﾞ ｿﾗ", BORN),
         pupil("P1", "山田空", "ヤマダソラ", BORN),
-        pupil("P1", "山田 空", None, BORN),  # type: ignore[arg-type]
+        pupil("P1", "山田 空", None, BORN),
         pupil("P1", "山田 昊", "ヤマダ ソラ", BORN),
         pupil("P1", "川口 空", "カワグチ ソラ", BORN),  # the family name changed, the address did not
         pupil("P1", "山田 空", "ヤマダ ソラ", None),
@@ -87,7 +87,7 @@ def test_one_person_however_written(row: Row) -> None:
 
 def test_birth_date_and_sex_alone_never_link() -> None:
     stranger = pupil("P1", "佐藤 海", "サトウ ウミ", BORN, address="福岡市東区千早1-1-1")
-    unnamed = pupil("P2", "不明", None, BORN, address=None)  # type: ignore[arg-type]
+    unnamed = pupil("P2", "不明", None, BORN, address=None)
     found = pupils(stranger, unnamed, residents=[SORA])
     assert len({found.case_of[ref] for ref in ("pupil_no:P1", "pupil_no:P2", "addressee_no:1")}) == 3
     assert not found.pairs
@@ -159,7 +159,7 @@ def test_a_foreign_resident_by_any_name(name: str, kana: str | None) -> None:
     registered = resident(
         "1", "NGUYEN VAN AN", "グエン バン アン", BORN, alias="安田 安", alias_kana="ヤスダ アン", roman="NGUYEN VAN AN"
     )
-    assert pupils(pupil("P1", name, kana, BORN), residents=[registered]).same("1", "P1")  # type: ignore[arg-type]
+    assert pupils(pupil("P1", name, kana, BORN), residents=[registered]).same("1", "P1")
 
 
 TWINS = [
@@ -205,7 +205,7 @@ def test_a_slip_in_a_given_name(others: list[tuple[str, str, str, date]], kana: 
     home = {"household_no": "H1", "address": "福岡市南区大橋一丁目4番5号"}
     registered = [resident("1", "山田 祥太", "ヤマダ ショウタ", BORN, **home)]
     registered += [resident(no, name, reading, born, **home) for no, name, reading, born in others]
-    found = pupils(pupil("P1", "山田 翔太", kana, BORN, **home), residents=registered)  # type: ignore[arg-type]
+    found = pupils(pupil("P1", "山田 翔太", kana, BORN, **home), residents=registered)
     assert found.same("1", "P1") == linked
 
 
@@ -270,7 +270,7 @@ def test_one_pupil_number_a_person() -> None:
 
 
 def test_a_lot_number_is_not_taken_for_an_address() -> None:
-    row = pupil("P1", "山田 空", None, None, address="南区大橋一丁目142番地の2")  # type: ignore[arg-type]
+    row = pupil("P1", "山田 空", None, None, address="南区大橋一丁目142番地の2")
     other = {**SORA, "address": "南区大字大橋1番地142"}
     assert not pupils(row, residents=[other]).same("1", "P1")
 

@@ -52,7 +52,7 @@ def resident(addressee_no: str, name: str, kana: str, birth: date | None, **more
     }  # fmt: skip
 
 
-def pupil(pupil_no: str, name: str, kana: str, birth: date | None, **more: Any) -> Row:
+def pupil(pupil_no: str, name: str | None, kana: str | None, birth: date | None, **more: Any) -> Row:
     """A row of the pupil register."""
     return {
         "pupil_no": pupil_no, "name": name, "kana": kana, "birth_date": birth, "sex": "1",

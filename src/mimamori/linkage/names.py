@@ -23,6 +23,9 @@ _REGISTER_WRITTEN = f"""
     )
 """
 
+# A name that is written in kana is its own reading.
+_READING = r"coalesce(w.kana, CASE WHEN regexp_full_match(w.name, '[ぁ-ゖァ-ヺーｦ-ﾟ・･\s　]+') THEN w.name END)"
+
 # The columns of `register_names` and `told_names` beside ref: whole and in parts (NULL where no blank parts them).
 COLUMNS = ("name", "family", "given", "kana", "family_kana", "given_kana", "kana_key", "letters")
 
@@ -54,7 +57,7 @@ def fold_names(con: Connection) -> None:
             " n.whole AS name, n.family, n.given, k.whole AS kana, k.family AS family_kana, k.given AS given_kana,"
             " k.key AS kana_key, CASE WHEN n.given IS NOT NULL OR n.family IS NULL THEN l.key END AS letters"
             f" FROM {table}_written w"
-            " LEFT JOIN name_parts n ON n.raw = w.name LEFT JOIN kana_parts k ON k.raw = w.kana"
+            f" LEFT JOIN name_parts n ON n.raw = w.name LEFT JOIN kana_parts k ON k.raw = {_READING}"
             " LEFT JOIN letter_keys l ON l.raw = w.name"
         )
     for table in _WORKING:
@@ -71,9 +74,11 @@ def _fold(con: Connection, column: str, **functions: Fold) -> None:
     """`<column>_parts(raw, whole, family, given[, key])`: each distinct name, folded by words (these repeat, names do
     not). The key of a name is that of its words, but for a vowel that makes the end of the first long."""
     keyed = f", nullif({_joined_keys('f', 'g')}, '') AS key" if "key" in functions else ""
+    written = _READING if column == "kana" else "w.name"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {column}_words AS SELECT raw, {words_sql('raw')} AS words FROM"
-        f" (SELECT DISTINCT {column} AS raw FROM register_written UNION SELECT DISTINCT {column} FROM told_written)"
+        f" (SELECT DISTINCT {written} AS raw FROM register_written w UNION"
+        f"  SELECT DISTINCT {written} FROM told_written w)"
         " WHERE raw IS NOT NULL"
     )
     fold_values(con, f"SELECT unnest(words) FROM {column}_words", f"{column}_folds", **functions)

@@ -13,10 +13,12 @@ from mimamori.sources import Layout
 HELD = "@"
 
 # No key: no letter and no digit but zeros (0000, －), nines to the end of the field, or a word for nothing.
-_NO_KEY = (
-    r"([^\p{L}1-9１-９]|ー)*|9{6,}|(?i:null|none|n/?a|unknown|x{2,}|#.*)"
-    "|(番号)?(不明|不詳|未詳|未定|未登録|未付番|未採番|未設定|未記入|未入力|無し?|なし|ナシ|ﾅｼ)|該当(なし|無し)|同上|空欄"
+_SIGNS = r"([^\p{L}1-9１-９]|ー)*"
+_WORDS = (
+    rf"(番号)?(不{_SIGNS}明|不詳|未詳|未定|未登録|未付番|未採番|未設定|未記入|未入力|無{_SIGNS}し?|な{_SIGNS}し|ナシ|ﾅｼ)"
+    "|該当(なし|無し)|同上|空欄|(?i:null|none|n/?a|unknown|x{2,})"
 )
+_NO_KEY = f"{_SIGNS}({_WORDS})?{_SIGNS}|9{{6,}}|#.*"
 
 
 def space_of(layout: Layout, kind: str) -> str:
