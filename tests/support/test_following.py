@@ -105,6 +105,31 @@ def test_merges_of_merges_find_every_way_home(workers: dict[str, Any]) -> None:
     assert (Finding.objects.get().case_no, Finding.objects.get().numbers) == (OLD, [])
 
 
+def test_nobody_is_told_of_a_case_they_hold_no_more(workers: dict[str, Any]) -> None:
+    """Closed long ago by one, and found again by another: only who looks after the child now is told."""
+    take_findings([row(OLD)], as_of=DAY)
+    first = actions.start(Finding.objects.get(), by=workers["worker"])
+    first = actions.assess(first, by=workers["worker"], outcome="no_need", reason="元気", text="訪問した", checklist={})
+    actions.close(first.pk, by=workers["supervisor"], reason="確かめた")
+    take_findings([row(OLD, met=["in_a_row_7"], must=True, difficulty="abuse")], as_of=DAY)
+    now = actions.start(Finding.objects.exclude(state="closed").get(), by=workers["supervisor"])
+    for change in (MERGE, SPLIT):
+        follow([change])
+    assert {one.case_no for one in Finding.objects.all()} == {OLD}, "the closed one goes with the child as well"
+    assert [(one.to.username, one.finding_id) for one in Notice.objects.all()] == [("supervisor", now.pk)] * 2
+
+
+def test_whose_case_is_closed_into_another_is_told(both: tuple[Finding, Finding], workers: dict[str, Any]) -> None:
+    for finding, who in zip(both, ("worker", "supervisor"), strict=True):
+        actions.start(finding, by=workers[who])
+    follow([MERGE])
+    assert {one.to.username for one in Notice.objects.all()} == {"worker", "supervisor"}
+    follow([SPLIT])
+    told = {(one.to.username, one.event) for one in Notice.objects.all()}
+    assert {who for who, event in told if event in {"split", "parted"}} == {"worker", "supervisor"}
+    assert not Notice.objects.exclude(to__in=[workers["worker"], workers["supervisor"]]).exists()
+
+
 def test_a_notice_is_read_by_whom_it_is_for(workers: dict[str, Any]) -> None:
     take_findings([row(OLD)], as_of=DAY)
     actions.start(Finding.objects.get(), by=workers["worker"])

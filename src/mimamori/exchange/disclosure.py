@@ -59,13 +59,14 @@ def _difficulty(name: str, language: str) -> str:
 
 
 def _judgements(case_no: str, language: str) -> list[Judgement]:
+    """By their finding, which follows the person through merges and back; their own number is that of their day."""
     assessments = [
         Judgement("assessment", found.recorded_at.date(), label_of(found.outcome, language), found.text)
-        for found in Assessment.objects.filter(case_no=case_no, recorded_at__isnull=False)
+        for found in Assessment.objects.filter(finding__case_no=case_no, recorded_at__isnull=False)
         if found.recorded_at
     ]
     referrals = [
         Judgement("referral", found.sent_on, label_of(found.state, language), f"{found.agency_name}: {found.text}")
-        for found in Referral.objects.filter(case_no=case_no)
+        for found in Referral.objects.filter(finding__case_no=case_no)
     ]
     return assessments + referrals

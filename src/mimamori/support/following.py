@@ -163,10 +163,11 @@ def _part(finding: Finding, change: Renumbered, by: Account | None) -> None:
 
 
 def _tell(finding: Finding, event: str, change: Renumbered, *, before: str = "", **more: int) -> None:
-    """A line in the finding's history, and a notice to whoever holds it."""
+    """A line in the finding's history, and a notice to whoever holds it: nobody holds a case that was closed before."""
     detail = {"from": change.old_no, "to": change.new_no, **more}
     History.objects.create(
         finding=finding, event=event, from_state=before or finding.state, to_state=finding.state, detail=detail
     )
-    if finding.owner is not None:
+    held = finding.state != State.CLOSED or before not in {"", State.CLOSED}
+    if finding.owner is not None and held:
         Notice.objects.create(to=finding.owner, finding=finding, event=event, detail=detail)
