@@ -46,7 +46,7 @@ def test_from_the_worklist_to_a_referral(seat: Seat, demo: Demo, picture: Callab
     page.get_by_label("所見", exact=False).locator("visible=true").first.fill("母と電話。夜の世話を一人でしている。")
     page.get_by_label("支援が必要", exact=True).check()
     page.get_by_label("判断の理由").fill("支援者がいないため。")
-    expect(page.locator("#kept")).to_contain_text("下書き", timeout=8000)
+    expect(page.locator("[data-kept]")).to_contain_text("下書き", timeout=8000)
     page.get_by_role("button", name="所見を記録する").click()
 
     page.get_by_role("link", name="つなぐ").first.click()

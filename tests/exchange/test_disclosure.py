@@ -120,16 +120,35 @@ def test_nobody_is_not_found(cast: dict[str, str], workers: dict[str, Any]) -> N
 def test_records_of_staff_wait_for_a_persons_eye(
     cast: dict[str, str], workers: dict[str, Any], findings: dict[str, Any]
 ) -> None:
-    from mimamori.support.models import Assessment
+    from mimamori.support.models import Assessment, Draft, Note
 
     finding = findings[cast["poverty"]]
     facts = {"finding": finding, "case_no": finding.case_no, "by": workers["worker"], "as_of": DAY}
     Assessment.objects.create(
         **facts, text="母と面談", outcome="no_need", recorded_at=datetime(2026, 11, 2, tzinfo=UTC)
     )
-    Assessment.objects.create(**facts, text="下書き")
+    other = Assessment.objects.create(
+        **facts | {"case_no": "K-0000-0000-0"},
+        text="前の番号で",
+        outcome="watch",
+        recorded_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+    Draft.objects.create(account=workers["worker"], form=f"assess:{finding.pk}", values={"text": ["下書き"]})
+    Note.objects.create(finding=finding, by=workers["worker"], happened_on=DAY, kind="phone", text="祖母と電話")
+    Note.objects.create(
+        finding=finding,
+        by=workers["worker"],
+        happened_on=DAY,
+        kind="phone",
+        text="よその子",
+        withdrawn_at=other.recorded_at,
+    )
     made = document_for(finding.case_no, by=workers["coordinator"])
-    assert [(one.kind, one.day, one.text) for one in made.judgements] == [("assessment", date(2026, 11, 2), "母と面談")]
+    assert [(one.kind, one.day, one.text) for one in made.judgements] == [
+        ("note", DAY, "祖母と電話"),
+        ("assessment", date(2026, 11, 1), "前の番号で"),  # written before a merge gave the child its present number
+        ("assessment", date(2026, 11, 2), "母と面談"),
+    ]
     assert made.needs_a_person
     assert as_document(made)["difficulties"]
     assert "下書き" not in as_html(made)

@@ -16,8 +16,8 @@ from mimamori.door.snapshots import current
 from mimamori.karte.store import Snapshot
 from mimamori.review.models import CaseChange, Pair
 from mimamori.review.pairs import ordered
-from mimamori.support import actions, notices
-from mimamori.support.models import Assessment, Finding
+from mimamori.support import actions, notes, notices
+from mimamori.support.models import Finding, Note
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("approved")]
 
@@ -66,14 +66,14 @@ def test_merge_note_undo(run: Callable[[], Snapshot], workers: dict[str, Any]) -
     assert (change.kind, change.old_no, change.new_no, change.why) == ("merged", gone, number, "decision")
     assert (review.called_now(gone), review.called_now(number)) == (number, None)
     assert [one.event for one in notices.unread(workers["worker"])] == ["joined"]
-    actions.save_draft(held.pk, by=workers["worker"], text="担任に聞いた", checklist={})
+    notes.write(held.pk, by=workers["worker"], happened_on=DAY, kind="school", text="担任に聞いた")
 
     review.undo(pair, by=workers["coordinator"])
     after = run()
     assert (after.case_of(ref("poverty")), after.case_of(ref("poverty_brother"))) == (poor, brother)
     held.refresh_from_db()
     assert (held.case_no, held.state, held.numbers) == (poor, "looking", [])
-    assert Assessment.objects.get().finding_id == held.pk
+    assert Note.objects.get().finding_id == held.pk
     assert review.called_now(gone) is None
     assert [one.kind for one in review.changes_of(gone)] == ["split", "merged"]
     assert review.decisions_table().num_rows == 0

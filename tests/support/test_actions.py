@@ -16,7 +16,7 @@ from mimamori.refusal import Refused
 from mimamori.support import actions
 from mimamori.support.deadlines import working_day_after
 from mimamori.support.models import Assessment, Finding, Referral
-from mimamori.support.reading import draft_of, finding_of, next_events, open_finding, purpose_of, recorded
+from mimamori.support.reading import finding_of, next_events, open_finding, purpose_of
 from mimamori.support.steps import FindingNotFound, Stale
 from mimamori.support.taking import take_findings
 
@@ -170,19 +170,6 @@ def test_half_an_assessment_is_refused_and_changes_nothing(
 def test_an_assessment_needs_looking_first(finding: Finding, workers: Workers) -> None:
     with pytest.raises(Refused, match="does not allow"):
         actions.assess(finding, by=workers["worker"], **JUDGED)
-
-
-def test_a_draft_is_ones_own_and_becomes_the_assessment(finding: Finding, workers: Workers) -> None:
-    looking(finding, workers)
-    for text in ("と", "とちゅう"):
-        actions.save_draft(finding, by=workers["worker"], text=text, checklist={"met_child": "yes"})
-    kept = Assessment.objects.get()
-    assert (kept.text, kept.recorded_at) == ("とちゅう", None)
-    assert draft_of(workers["supervisor"], finding) is None
-    assert Event.objects.filter(action="finding.draft").count() == 1
-    actions.assess(finding, by=workers["worker"], **JUDGED)
-    assert [assessment.pk for assessment in recorded(finding)] == [kept.pk]
-    assert recorded(finding)[0].checklist == {"met_child": "yes", "own_time": "worry"}
 
 
 def test_a_form_that_was_overtaken_shows_both_texts(finding: Finding, workers: Workers) -> None:

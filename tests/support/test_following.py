@@ -9,7 +9,7 @@ from tests.support.made import DAY, row
 
 from mimamori.audit.models import Event
 from mimamori.refusal import Refused
-from mimamori.support import actions, notices
+from mimamori.support import actions, notes, notices
 from mimamori.support.following import Renumbered, follow
 from mimamori.support.models import Finding, Notice
 from mimamori.support.taking import take_findings
@@ -35,10 +35,10 @@ def test_an_open_finding_goes_with_its_child_and_comes_home(workers: dict[str, A
     finding = actions.start(Finding.objects.get(), by=workers["worker"])
     assert follow([MERGE]) == 1
     assert stand() == {finding.pk: (NEW, "looking", [OLD])}
-    actions.save_draft(finding.pk, by=workers["worker"], text="学校に聞いた", checklist={})
+    notes.write(finding, by=workers["worker"], happened_on=DAY, kind="phone", text="学校に聞いた")
     follow([SPLIT])
     assert stand() == {finding.pk: (OLD, "looking", [])}
-    assert Finding.objects.get().assessments.get().text == "学校に聞いた"
+    assert Finding.objects.get().notes.get().text == "学校に聞いた"
     assert [one.event for one in finding.history.all()][:2] == ["split", "merged"]
     assert Event.objects.filter(action="finding.follow").count() == 2
     assert [(one.event, one.to.username) for one in Notice.objects.order_by("pk")] == [
@@ -109,7 +109,7 @@ def test_nobody_is_told_of_a_case_they_hold_no_more(workers: dict[str, Any]) -> 
     """Closed long ago by one, and found again by another: only who looks after the child now is told."""
     take_findings([row(OLD)], as_of=DAY)
     first = actions.start(Finding.objects.get(), by=workers["worker"])
-    first = actions.assess(first, by=workers["worker"], outcome="no_need", reason="元気", text="訪問した", checklist={})
+    actions.assess(first, by=workers["worker"], outcome="no_need", reason="元気", text="訪問した", checklist={})
     actions.close(first.pk, by=workers["supervisor"], reason="確かめた")
     take_findings([row(OLD, met=["in_a_row_7"], must=True, difficulty="abuse")], as_of=DAY)
     now = actions.start(Finding.objects.exclude(state="closed").get(), by=workers["supervisor"])

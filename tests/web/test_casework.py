@@ -101,7 +101,7 @@ def test_an_error_loses_no_text(
     assert TEXT in page
     assert told in page
     assert "まだ保存していません" in page
-    assert not Assessment.objects.filter(recorded_at__isnull=False).exists()
+    assert not Assessment.objects.exists()
 
 
 def test_who_is_overtaken_sees_both_texts(
@@ -118,24 +118,6 @@ def test_who_is_overtaken_sees_both_texts(
     assert "係長の見立て" in page
     again = {**mine, "version": response.context["form"]["version"].value()}
     assert clients["worker"].post(f"/findings/{finding.pk}/assess/", again).status_code == 302
-
-
-def test_a_draft_is_kept_while_typing_and_seen_by_its_writer_only(
-    clients: dict[str, Client], finding: Finding, workers: dict[str, Account]
-) -> None:
-    actions.start(finding, by=workers["worker"])
-    kept = clients["worker"].post(
-        f"/findings/{finding.pk}/draft/", {"text": TEXT, "check_meals": "worry"}, headers={"HX-Request": "true"}
-    )
-    assert "自動保存" in kept.content.decode()
-    assert TEXT in clients["worker"].get(f"/findings/{finding.pk}/assess/").content.decode()
-    assert TEXT not in clients["supervisor"].get(f"/findings/{finding.pk}/assess/").content.decode()
-
-
-def test_typing_on_after_signing_out_is_told(finding: Finding) -> None:
-    told = Client().post(f"/findings/{finding.pk}/draft/", {"text": TEXT}, headers={"HX-Request": "true"})
-    assert "サインアウトされています" in told.content.decode()
-    assert not Assessment.objects.exists()
 
 
 @pytest.mark.parametrize("address", ["", "assess/", "refer/"])

@@ -15,6 +15,11 @@ class Permission(StrEnum):
     ASSESS = "assess"
     REFER = "refer"
     CLOSE = "close"
+    RECORD = "record"  # the chronology of a case, and files attached to it
+    SEE_RECORDS = "see_records"
+    WITHDRAW_RECORDS = "withdraw_records"  # another's; one's own needs `record` only
+    PRINT_KARTE = "print_karte"
+    PRINT_PROTECTED = "print_protected"  # what tells where a protected child is, and what people wrote of it
     SEE_PAIRS = "see_pairs"
     DECIDE_PAIR = "decide_pair"
     SETTLE_PAIR = "settle_pair"  # the third word, where two people decided differently

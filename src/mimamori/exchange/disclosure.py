@@ -8,15 +8,16 @@ from datetime import date
 from mimamori import door
 from mimamori.access.models import Account
 from mimamori.screening.indicators import DIFFICULTY_LABELS
-from mimamori.support.models import Assessment, Referral
+from mimamori.support.models import Assessment, Note, Referral
+from mimamori.support.notes import kind_word
 from mimamori.support.states import label_of
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """One recorded assessment or referral. `text` was written by a worker and may speak of others: to be checked."""
+    """One recorded assessment, referral or note. `text`, by a worker, may speak of others: to be checked."""
 
-    kind: str  # assessment | referral
+    kind: str  # assessment | referral | note
     day: date
     outcome: str
     text: str
@@ -69,4 +70,8 @@ def _judgements(case_no: str, language: str) -> list[Judgement]:
         Judgement("referral", found.sent_on, label_of(found.state, language), f"{found.agency_name}: {found.text}")
         for found in Referral.objects.filter(finding__case_no=case_no)
     ]
-    return assessments + referrals
+    notes = [  # a withdrawn one was of another child, or wrong
+        Judgement("note", found.happened_on, kind_word(found.kind, language), found.text)
+        for found in Note.objects.filter(finding__case_no=case_no, withdrawn_at=None)
+    ]
+    return assessments + referrals + notes

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mimamori import audit
-from mimamori.access import Permission, check_may, may, may_see_ward
+from mimamori.access import Permission, may, may_see_ward
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.support.agencies import AGENCIES, BASES, SHARED
@@ -50,35 +50,6 @@ def start(finding: Finding | int, *, by: Account, version: int | None = None) ->
 
 
 @transaction.atomic
-def save_draft(
-    finding: Finding | int,
-    *,
-    by: Account,
-    text: str,
-    checklist: Mapping[str, str],
-    checked: str = "",
-    outcome: str = "",
-    reason: str = "",
-    watch_until: date | None = None,
-) -> Assessment:
-    """Keep what the worker typed so far; each worker has one draft a finding, seen by nobody else."""
-    found = locked(finding, by=by, version=None)
-    check_may(by, Permission.ASSESS)
-    draft, made = Assessment.objects.get_or_create(
-        finding=found, by=by, recorded_at=None, defaults={"case_no": found.case_no, "as_of": found.as_of}
-    )
-    draft.text, draft.checked, draft.reason = text, checked, reason
-    draft.checklist = check_answers(checklist)
-    draft.outcome = outcome if outcome in set(Outcome) else ""
-    draft.watch_until = watch_until
-    draft.as_of = found.as_of
-    draft.save()
-    if made:
-        audit.record("finding.draft", by=by, case_no=found.case_no, detail={"finding": found.pk})
-    return draft
-
-
-@transaction.atomic
 def assess(
     finding: Finding | int,
     *,
@@ -106,12 +77,19 @@ def assess(
             )
     else:
         watch_until = None
-    draft = Assessment.objects.filter(finding=found, by=by, recorded_at=None).first()
-    assessment = draft or Assessment(finding=found, by=by, case_no=found.case_no)
-    assessment.text, assessment.checked, assessment.reason = text, checked.strip(), reason
-    assessment.checklist, assessment.outcome, assessment.watch_until = answers, outcome, watch_until
-    assessment.as_of, assessment.recorded_at = found.as_of, timezone.now()
-    assessment.save()
+    assessment = Assessment.objects.create(
+        finding=found,
+        case_no=found.case_no,
+        by=by,
+        checklist=answers,
+        text=text,
+        checked=checked.strip(),
+        outcome=outcome,
+        reason=reason,
+        watch_until=watch_until,
+        as_of=found.as_of,
+        recorded_at=timezone.now(),
+    )
     found.outcome = outcome
     found.owner = found.owner or by
     take(found, row, by=by, note=text, named=watch_until, detail={"assessment": assessment.pk, "outcome": outcome})

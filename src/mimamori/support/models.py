@@ -54,7 +54,7 @@ class Finding(models.Model):
 
 
 class Assessment(models.Model):
-    """A worker's own judgement (所見). A draft until recorded; recorded ones are never changed."""
+    """A worker's own judgement (所見), never changed once it is recorded. Until then it is a `Draft`."""
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="assessments")
     case_no = models.CharField(max_length=20, db_index=True)
@@ -66,17 +66,10 @@ class Assessment(models.Model):
     reason = models.TextField(blank=True)
     watch_until = models.DateField(null=True)
     as_of = models.DateField()  # the snapshot the worker had before them
-    started_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
-    recorded_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ("-recorded_at", "-pk")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["finding", "by"], condition=Q(recorded_at__isnull=True), name="one_draft_per_worker"
-            )
-        ]
 
 
 class Referral(models.Model):
@@ -130,3 +123,93 @@ class Notice(models.Model):
     class Meta:
         ordering = ("-pk",)
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["to", "read_at"], name="notices_unread")]
+
+
+class Draft(models.Model):
+    """What an account has typed into a form and not recorded yet; nobody else sees it. One row an account and form.
+
+    A form may be open twice: what the other opening typed stays beside (`others`), so that neither is lost.
+    """
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
+    form = models.CharField(max_length=80)  # assess:12, note:12 …
+    page = models.CharField(max_length=200)  # where the writer goes on
+    values: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(default=dict)
+    opening = models.CharField(max_length=32, blank=True)  # of the form that typed it last
+    sent = models.CharField(max_length=32, blank=True)  # the opening that was recorded: what is late of it is dropped
+    others: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)  # rises with every keeping
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-changed_at",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "form"], name="one_draft_a_form")
+        ]
+
+    @property
+    def text(self) -> str:
+        """What was typed as the main text."""
+        return self.values.get("text", [""])[0]
+
+
+class Withdrawable(models.Model):
+    """What can be taken back with a reason: its content is shown to nobody any more, that it was there stays."""
+
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_why = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Note(Withdrawable):
+    """One entry of the chronology (児童記録・経過記録): what happened, when, with whom. It goes with its finding."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    happened_on = models.DateField()
+    kind = models.CharField(max_length=12)  # `notes.KINDS`
+    with_whom = models.CharField(max_length=100, blank=True)
+    text = models.TextField()
+    version = models.PositiveIntegerField(default=1)  # rises with every correction
+    written_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-happened_on", "-pk")
+
+
+class EarlierNote(models.Model):
+    """A note as it read before it was corrected."""
+
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="earlier")
+    version = models.PositiveIntegerField()
+    happened_on = models.DateField()
+    kind = models.CharField(max_length=12)
+    with_whom = models.CharField(max_length=100, blank=True)
+    text = models.TextField()
+    until = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["note", "version"], name="one_wording_a_version")
+        ]
+
+
+class Attachment(Withdrawable):
+    """A file of the case. Its content lies sealed in `attachments/` of the home, under `token`."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="attachments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8)  # `content.Kind`, told by the content
+    size = models.PositiveIntegerField()  # bytes, before sealing
+    about = models.CharField(max_length=200)  # what it shows
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")

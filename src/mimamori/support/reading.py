@@ -6,7 +6,8 @@ from mimamori.access import Permission, check_may, may, may_see_ward
 from mimamori.access.models import Account
 from mimamori.access.rights import role_of
 from mimamori.access.roles import Scope
-from mimamori.support.models import Assessment, Finding
+from mimamori.support import drafts
+from mimamori.support.models import Assessment, Draft, Finding
 from mimamori.support.states import State, Transition, events_of
 from mimamori.support.steps import FindingNotFound
 
@@ -44,11 +45,12 @@ def next_events(account: Account, finding: Finding) -> list[Transition]:
     return [row for row in events_of(finding.state) if may(account, row.permission)]
 
 
-def draft_of(account: Account, finding: Finding) -> Assessment | None:
-    """The account's own draft."""
-    return finding.assessments.filter(by=account, recorded_at=None).first()
+def draft_of(account: Account, finding: Finding) -> Draft | None:
+    """The account's own draft of an assessment."""
+    form = drafts.key("assess", finding.pk)
+    return drafts.drafted(account, [form]).get(form)
 
 
 def recorded(finding: Finding) -> list[Assessment]:
     """The recorded assessments, newest first."""
-    return list(finding.assessments.filter(recorded_at__isnull=False).select_related("by"))
+    return list(finding.assessments.select_related("by"))

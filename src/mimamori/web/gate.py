@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
+from mimamori.web.drafting import rescue, ticket_of
+from mimamori.web.refusals import refusal_page
 
 Given = ParamSpec("Given")
 Page = Callable[Concatenate[HttpRequest, Account, Given], HttpResponse]
@@ -31,9 +33,11 @@ def page(
         def gated(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
             account = request.user
             if not isinstance(account, Account) or not account.is_active:
-                return _to_entrance(request)
+                return to_entrance(request)
             if request.method not in {*allowed, "HEAD" if "GET" in allowed else ""}:
                 return HttpResponseNotAllowed(allowed)
+            if request.method == "POST" and (sent := ticket_of(request)) and sent.account != account.pk:
+                return _anothers(request)
             if permission is not None:
                 check_may(account, permission)
             response = view(request, account, *args, **kwargs)
@@ -45,12 +49,26 @@ def page(
     return gate
 
 
-def _to_entrance(request: HttpRequest) -> HttpResponse:
-    """To signing in, and back to the page after it; a form that was sent is told to be lost only where it is."""
-    told = gettext("サインアウトされています。別の画面でサインインするまで、下書きは保存されません。")
-    if getattr(request, "htmx", False):
-        return HttpResponse(told)
+def to_entrance(request: HttpRequest) -> HttpResponse:
+    """To signing in, and back to the page after it. A form that was sent is kept as its writer's draft where it carries
+    a ticket; else it is told to be lost."""
+    if request.method == "POST" and (kept := rescue(request)):
+        told = gettext("時間がたったため、サインアウトしました。書いたことは下書きに残してあります。")
+        messages.warning(request, told + gettext("サインインすると、つづきを書けます。"))
+        return _sign_in(kept.page)
     if request.method == "POST":
         messages.warning(request, gettext("時間がたったため、サインアウトしました。送った内容はまだ保存していません。"))
         return redirect(resolve_url(settings.LOGIN_URL))
-    return redirect(f"{resolve_url(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
+    return _sign_in(request.get_full_path())
+
+
+def _sign_in(then: str) -> HttpResponse:
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?next={quote(then)}")
+
+
+def _anothers(request: HttpRequest) -> HttpResponse:
+    """The form was opened by somebody else who sat here before: it is not recorded under the wrong name."""
+    kept = rescue(request) is not None
+    words = gettext("この画面を開いた人と、いまサインインしている人がちがいます。何も記録していません。")
+    now = gettext("書いたことは、開いた人の下書きに残してあります。") if kept else ""
+    return refusal_page(request, gettext("受け付けられませんでした"), words, status=409, now=now)

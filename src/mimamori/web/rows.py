@@ -13,7 +13,8 @@ from django.utils.translation import gettext, gettext_lazy
 from mimamori.access import Permission, may
 from mimamori.access.models import Account
 from mimamori.door import Headline, Reason
-from mimamori.support.models import Assessment, Finding
+from mimamori.support import drafts
+from mimamori.support.models import Finding
 from mimamori.support.states import WAITING_TO_CLOSE, State, label_of
 from mimamori.web import days
 from mimamori.web.frame import language
@@ -69,10 +70,10 @@ class Row:
 def rows_of(account: Account, findings: Iterable[Finding], headlines: Mapping[str, Headline]) -> list[Row]:
     """The rows of these findings, in their order; a child the door did not show has none."""
     listed = list(findings)
-    drafts = _drafted(account, listed)
+    begun = _drafted(account, listed)
     shown = [finding for finding in listed if finding.case_no in headlines]
     return [
-        row_of(account, finding, headlines[finding.case_no], first=place < FIRST, drafted=finding.pk in drafts)
+        row_of(account, finding, headlines[finding.case_no], first=place < FIRST, drafted=finding.pk in begun)
         for place, finding in enumerate(shown)
     ]
 
@@ -154,8 +155,8 @@ def short_place(school: str, grade: int | None) -> str:
 
 
 def _drafted(account: Account, findings: list[Finding]) -> set[int]:
-    drafts = Assessment.objects.filter(finding__in=findings, by=account, recorded_at=None)
-    return set(drafts.values_list("finding_id", flat=True))
+    forms = {drafts.key("assess", finding.pk): finding.pk for finding in findings}
+    return {forms[form] for form in drafts.drafted(account, forms)}
 
 
 def _note(finding: Finding) -> str:

@@ -7,17 +7,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from mimamori import door
 from mimamori.access import Permission
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
-from mimamori.support import actions, reading
+from mimamori.support import actions, drafts, reading
 from mimamori.support.models import Finding
 from mimamori.support.states import Event, ReferralState
 from mimamori.web.case_words import HAPPENED, happened, tellable
 from mimamori.web.days import due
+from mimamori.web.drafting import Drafting, begin, begin_all
 from mimamori.web.forms import StepForm
 from mimamori.web.frame import language
 from mimamori.web.gate import page
@@ -49,12 +51,14 @@ def step(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     form = StepForm(request.POST)
     if not form.is_valid() or form.cleaned_data["event"] not in set(REASONED):
         return _page(request, account, found, form=form, status=422)
+    event = Event(form.cleaned_data["event"])
     try:
-        act = REASONED[Event(form.cleaned_data["event"])]
-        act(found, by=account, reason=form.cleaned_data["reason"], version=form.cleaned_data["version"])
+        REASONED[event](found, by=account, reason=form.cleaned_data["reason"], version=form.cleaned_data["version"])
     except Refused as refused:
         form.add_error(None, said(refused))
         return _page(request, account, reading.finding_of(account, pk), form=form, status=422)
+    page_of = reverse("finding", args=[pk])
+    begin(request, account, "step", pk, event, page=page_of, case_no=found.case_no).done()
     messages.success(request, gettext("記録しました。"))
     return redirect("finding", pk)
 
@@ -67,6 +71,10 @@ def _page(
     names = {row.event for row in events}
     tried = form.data.get("event", "") if form else ""
     open_states = {ReferralState.SENT, ReferralState.ACCEPTED}
+    steps = [name for name in REASONED if name in names]
+    begun = _begun(request, account, found, steps)
+    if tried in begun:
+        begun[tried].hold(request.POST)
     context = {
         "finding": found,
         "row": row_of(account, found, child, first=True, drafted=False) if child else None,
@@ -78,10 +86,12 @@ def _page(
         "steps": [
             {
                 "event": name.value,
-                "form": form if tried == name else StepForm(initial=_fresh(found, name), auto_id=f"{name}_%s"),
+                "kept": begun[name],
+                "form": form
+                if tried == name
+                else StepForm(initial=_fresh(found, name) | begun[name].initial(), auto_id=f"{name}_%s"),
             }
-            for name in REASONED
-            if name in names
+            for name in steps
         ],
         "assessments": reading.recorded(found),
         "referrals": [{"one": one, "open": one.state in open_states} for one in found.referrals.select_related("by")],
@@ -89,6 +99,14 @@ def _page(
         "joined": found.joined.all(),
     }
     return render(request, "support/finding.html", context, status=status)
+
+
+def _begun(request: HttpRequest, account: Account, found: Finding, steps: list[Event]) -> dict[str, Drafting]:
+    """The drafts of these steps' reasons, by event."""
+    forms = {drafts.key("step", found.pk, name): name for name in steps}
+    page_of = reverse("finding", args=[found.pk])
+    kept = begin_all(request, account, dict.fromkeys(forms, page_of), case_no=found.case_no)
+    return {forms[form]: one for form, one in kept.items()}
 
 
 def _history(account: Account, found: Finding) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from mimamori.review.models import Pair
 from mimamori.review.pairs import last_said, open_pairs, pair_of, progress, waiting_pairs
 from mimamori.review.standing import Standing, State
 from mimamori.web.comparison import compare, ties
+from mimamori.web.drafting import begin, sent
 from mimamori.web.forms import PairForm
 from mimamori.web.frame import language
 from mimamori.web.gate import page
@@ -65,6 +66,7 @@ def pair(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
         "steps": steps(evidence) if evidence else [],
         "thresholds": thresholds(evidence) if evidence else "",
         "waterfall": waterfall.picture(evidence) if evidence else "",
+        "kept": begin(request, account, "pair", found.pk),
         **_turn(account, found, standing_of(found)),
     }
     return render(request, "pairs/pair.html", context)
@@ -74,11 +76,16 @@ def pair(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     """Take back what was said of a pair; it opens again."""
     found = pair_of(account, pk)
+    kept = sent(request, account)
     try:
         take_back(found, by=account, reason=request.POST.get("reason", "")[:1000])
     except Refused as refused:
+        if kept:
+            kept.hold(request.POST)
         messages.error(request, said(refused))
         return redirect("pair", pk)
+    if kept:
+        kept.done()
     found.refresh_from_db()
     messages.success(
         request,
@@ -91,13 +98,16 @@ def undo(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, account: Account, found: Pair, after: int | None) -> HttpResponse:
     form = PairForm(request.POST)
+    kept = begin(request, account, "pair", found.pk)
     try:
         if not form.is_valid():
             raise Refused("同じ人か、ちがう人かをえらんでください。", "Choose whether they are one person or two.")
         decide(found, same=form.said(), by=account, reason=form.cleaned_data["reason"])
     except Refused as refused:
+        kept.hold(request.POST)
         messages.error(request, said(refused))
         return redirect("pair", found.pk)
+    kept.done()
     found.refresh_from_db()
     told = {
         State.SECOND: gettext("判断を記録しました。もう1人が同じ判断をするまで使われません。"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -16,7 +16,8 @@ from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.support import actions, reading
 from mimamori.support.models import Finding, Referral
-from mimamori.support.steps import FindingNotFound
+from mimamori.support.steps import FindingNotFound, Stale
+from mimamori.web.drafting import Drafting, begin
 from mimamori.web.forms import AnswerForm, ReferralForm
 from mimamori.web.frame import language
 from mimamori.web.gate import page
@@ -29,18 +30,24 @@ ANSWER_DAYS = 14  # proposed to the worker, who may change it
 @page("GET", "POST", permission=Permission.REFER)
 def refer(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     finding = reading.finding_of(account, pk)
+    kept = begin(request, account, "refer", finding.pk, case_no=finding.case_no)
     if request.method != "POST":
         soon = timezone.localdate() + timedelta(days=ANSWER_DAYS)
-        form = ReferralForm(initial={"version": finding.version, "due_on": soon, "shared": ["name", "worries"]})
-        return _refer_page(request, account, finding, form)
+        fresh = {"version": finding.version, "due_on": soon, "shared": ["name", "worries"]}
+        form = ReferralForm(initial=fresh | kept.initial(several={"shared"}))
+        return _refer_page(request, account, finding, form, kept)
     form = ReferralForm(request.POST)
     if not form.is_valid():
-        return _refer_page(request, account, finding, form, status=422)
+        return _refer_page(request, account, finding, form, kept, status=422)
     try:
         actions.refer(finding, by=account, **form.cleaned_data)
+    except Stale as stale:
+        form.data = _with_version(request, stale)
+        return _refer_page(request, account, finding, form, kept, stale=stale, status=409)
     except Refused as refused:
         form.add_error(None, said(refused))
-        return _refer_page(request, account, finding, form, status=422)
+        return _refer_page(request, account, finding, form, kept, status=422)
+    kept.done()
     messages.success(request, gettext("つなぎを記録しました。返事の期限が来たら、今日の仕事に出ます。"))
     return redirect("finding", finding.pk)
 
@@ -51,16 +58,22 @@ def answer(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     if sent is None:
         raise FindingNotFound
     finding = reading.finding_of(account, sent.finding_id)
+    kept = begin(request, account, "answer", sent.pk, case_no=finding.case_no)
     if request.method != "POST":
-        return _answer_page(request, account, sent, finding, AnswerForm(initial={"version": finding.version}))
+        form = AnswerForm(initial={"version": finding.version} | kept.initial())
+        return _answer_page(request, account, sent, form, kept)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _answer_page(request, account, sent, finding, form, status=422)
+        return _answer_page(request, account, sent, form, kept, status=422)
     try:
         actions.answer_referral(sent, by=account, **form.cleaned_data)
+    except Stale as stale:
+        form.data = _with_version(request, stale)
+        return _answer_page(request, account, sent, form, kept, stale=stale, status=409)
     except Refused as refused:
         form.add_error(None, said(refused))
-        return _answer_page(request, account, sent, finding, form, status=422)
+        return _answer_page(request, account, sent, form, kept, status=422)
+    kept.done()
     messages.success(request, gettext("返事を記録しました。"))
     return redirect("finding", finding.pk)
 
@@ -71,14 +84,40 @@ def _context(account: Account, finding: Finding) -> dict[str, object]:
     return {"finding": finding, "row": row, "assessments": reading.recorded(finding)}
 
 
+def _with_version(request: HttpRequest, stale: Stale) -> QueryDict:
+    """What was typed, to be sent again against the finding as it is now."""
+    again = request.POST.copy()
+    again["version"] = str(stale.version)
+    return again
+
+
 def _refer_page(
-    request: HttpRequest, account: Account, finding: Finding, form: ReferralForm, *, status: int = 200
+    request: HttpRequest,
+    account: Account,
+    finding: Finding,
+    form: ReferralForm,
+    kept: Drafting,
+    *,
+    stale: Stale | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    return render(request, "support/referral.html", {"form": form, **_context(account, finding)}, status=status)
+    if form.is_bound:
+        kept.hold(request.POST)
+    context = {"form": form, "kept": kept, "stale": stale, **_context(account, finding)}
+    return render(request, "support/referral.html", context, status=status)
 
 
 def _answer_page(
-    request: HttpRequest, account: Account, sent: Referral, finding: Finding, form: AnswerForm, *, status: int = 200
+    request: HttpRequest,
+    account: Account,
+    sent: Referral,
+    form: AnswerForm,
+    kept: Drafting,
+    *,
+    stale: Stale | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "sent": sent, **_context(account, finding)}
+    if form.is_bound:
+        kept.hold(request.POST)
+    context = {"form": form, "sent": sent, "kept": kept, "stale": stale, **_context(account, sent.finding)}
     return render(request, "support/answer.html", context, status=status)
