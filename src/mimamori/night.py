@@ -91,6 +91,7 @@ def _take_up(snapshot: Snapshot, *, by: Account | None) -> None:
     pairs = engine.table_of(snapshot.cursor(), "SELECT left_ref, right_ref, weight, why FROM pairs")
     refs = {ref for side in ("left_ref", "right_ref") for ref in pairs.column(side).to_pylist()}
     review.keep_pairs(pairs, as_of=snapshot.as_of, sensitive=door.sensitive_refs(snapshot, refs))
+    review.renew_shields()
 
 
 def _keep(rows: pa.Table) -> None:

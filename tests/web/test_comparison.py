@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import translation
 
-from mimamori.linkage import keys
+from mimamori.linkage import contested, keys
 from mimamori.linkage.model import COMPARISONS
 from mimamori.web import pair_words
 from mimamori.web.comparison import _marked, verdict
@@ -50,4 +50,5 @@ def test_every_reason_of_linkage_has_words() -> None:
     assert {comparison.name for comparison in COMPARISONS} == set(pair_words.ITEMS)
     levels = {level.name for comparison in COMPARISONS for level in comparison.levels}
     assert levels == set(pair_words.LEVELS)
-    assert set(re.findall(r"THEN '([^']+)'", keys._CONTRADICTION)) == set(pair_words.CONTRADICTIONS)
+    reasons = {*re.findall(r"THEN '([^']+)'", keys._CONTRADICTION), *contested.REASONS}
+    assert reasons == set(pair_words.CONTRADICTIONS)

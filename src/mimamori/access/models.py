@@ -42,3 +42,15 @@ class Account(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.display_name
+
+
+class Shield(models.Model):
+    """A case that people take for one with a protected one: protected from that moment, until a night has joined the
+    two or nobody says so any more."""
+
+    case_no = models.CharField(max_length=20, unique=True)
+    protected_no = models.CharField(max_length=20)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("case_no",)

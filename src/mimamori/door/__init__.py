@@ -30,6 +30,7 @@ from mimamori.door.shapes import (
     Value,
     Viewing,
 )
+from mimamori.door.shielding import shield
 from mimamori.door.snapshots import published
 from mimamori.linkage.waterfall import Waterfall, waterfall
 
@@ -75,6 +76,7 @@ __all__ = [
     "quarantine",
     "search",
     "sensitive_refs",
+    "shield",
     "source_status",
     "viewers",
     "waterfall",

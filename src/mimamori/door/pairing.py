@@ -48,12 +48,13 @@ def sensitive_refs(snapshot: Snapshot, refs: Iterable[str]) -> set[str]:
     with one of them is decided by two people."""
     rows = rows_of(
         snapshot.cursor(),
-        "SELECT l.ref, p.protection, k.case_no IS NOT NULL AS known FROM links l JOIN persons p USING (case_no)"
+        "SELECT l.ref, l.case_no, p.protection, k.case_no IS NOT NULL AS known"
+        " FROM links l JOIN persons p USING (case_no)"
         " LEFT JOIN (SELECT DISTINCT case_no FROM known_cases) k USING (case_no)"
         " WHERE l.ref IN (SELECT unnest($refs::VARCHAR[]))",
         {"refs": sorted(set(refs))},
     )
-    return {row["ref"] for row in rows if row["known"] or is_protected(row)}
+    return {row["ref"] for row in rows if row["known"] or is_protected(row) or row["case_no"] in snapshot.shielded}
 
 
 @transaction.atomic

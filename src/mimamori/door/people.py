@@ -45,9 +45,11 @@ def register_is_fresh(snapshot: Snapshot) -> bool:
 
 
 def header_of(snapshot: Snapshot, person: Mapping[str, Any], language: str) -> Header:
-    """The head of a karte. The address is withheld under protection, and from everybody while the register is stale."""
+    """The head of a karte. The address is withheld where anybody protected lives there or may, and from everybody
+    while the register is stale."""
     register = registry().get(REGISTER)
-    withheld = is_protected(person) or not register_is_fresh(snapshot)
+    guarded = is_protected(person) or snapshot.at_a_protected_address(person)
+    withheld = guarded or not register_is_fresh(snapshot)
     address = " ".join(part for part in (person["address"], person["building"]) if part)
     return Header(
         case_no=person["case_no"],
@@ -72,6 +74,7 @@ def header_of(snapshot: Snapshot, person: Mapping[str, Any], language: str) -> H
         in_register=bool(person["in_register"]),
         resident_type=code_in_words(register, "resident_type", person["resident_type"], language),
         protection=protection_of(person, language),
+        guarded=guarded,
     )
 
 

@@ -49,6 +49,7 @@ class Header:
     in_register: bool
     resident_type: str  # in words
     protection: Protection | None
+    guarded: bool = False  # somebody protected lives at the address, or may
 
 
 @dataclass(frozen=True)

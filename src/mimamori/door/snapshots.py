@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from django.conf import settings
 
+from mimamori.access.models import Shield
 from mimamori.config import Config
 from mimamori.karte import store
 from mimamori.karte.store import Snapshot
@@ -40,13 +41,15 @@ def registry() -> Registry:
 
 
 def current() -> Snapshot:
-    """The snapshot in service; raises `Refused` before the first night."""
+    """The snapshot in service, with the protection that holds now; raises `Refused` before the first night."""
     if store.published_day(config()) is None:
         raise Refused(
             "まだ公開された夜間処理がありません。調整担当に連絡してください。",
             "No night has been published yet: ask the coordinator.",
         )
-    return store.current(config(), keyring())
+    shielded = dict(Shield.objects.values_list("case_no", "protected_no"))
+    snapshot = store.current(config(), keyring())
+    return replace(snapshot, shielded=shielded) if shielded else snapshot
 
 
 def published() -> Published | None:

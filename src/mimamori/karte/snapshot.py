@@ -18,6 +18,17 @@ LAST_READ = 32  # kartes whose rows are kept at hand: a page asks for rows, time
 
 _BY_CASES = "WHERE case_no IN (SELECT unnest($cases::VARCHAR[]))"
 
+_PROTECTION = "SELECT protection, protection_from, protection_to FROM persons WHERE case_no = $case_no"
+
+# Whom a person is asked about for this case.
+_MAY_BE = """
+    WITH mine AS (SELECT ref FROM links WHERE case_no = $case_no), others AS (
+        SELECT right_ref AS ref FROM pairs WHERE left_ref IN (SELECT ref FROM mine)
+        UNION SELECT left_ref FROM pairs WHERE right_ref IN (SELECT ref FROM mine)
+    )
+    SELECT DISTINCT case_no, protection FROM others JOIN links USING (ref) JOIN persons USING (case_no)
+"""
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -28,6 +39,8 @@ class Snapshot:
     meta: Mapping[str, Any]
     connection: Connection
     registry: Registry = field(default_factory=load_registry)
+    # Cases that people, since this night, take for one with a protected one, and that one: protected as well.
+    shielded: Mapping[str, str] = field(default_factory=dict)
     _read: OrderedDict[str, list[SourceRows]] = field(default_factory=OrderedDict, repr=False)
     _reading: Lock = field(default_factory=Lock, repr=False)
 
@@ -37,21 +50,47 @@ class Snapshot:
     def _rows(self, sql: str, **params: Any) -> list[Row]:
         return rows_of(self.cursor(), sql, params)
 
+    def _people(self, rows: list[Row]) -> list[Row]:
+        """Rows of `persons` with the protection that holds now."""
+        for row in rows if self.shielded else ():
+            protected_no = self.shielded.get(row["case_no"])
+            if protected_no and row["protection"] is None:
+                row.update(self._rows(_PROTECTION, case_no=protected_no)[0])
+        return rows
+
     def person(self, case_no: str) -> Row | None:
         """The row of `persons` (with `school_name`), None where there is none."""
-        found = self._rows("SELECT * FROM persons WHERE case_no = $case_no", case_no=case_no)
+        found = self._people(self._rows("SELECT * FROM persons WHERE case_no = $case_no", case_no=case_no))
         return found[0] if found else None
 
     def people(self, case_nos: Sequence[str]) -> list[Row]:
         """The rows of `persons` of these numbers, in no order; numbers that do not exist are left out."""
-        return self._rows(f"SELECT * FROM persons {_BY_CASES}", cases=list(case_nos))
+        return self._people(self._rows(f"SELECT * FROM persons {_BY_CASES}", cases=list(case_nos)))
+
+    def at_a_protected_address(self, person: Mapping[str, Any]) -> bool:
+        """Whether somebody protected lives with this person, or may be them: a record outside the register that waits
+        to be told from a protected person's may hold that person's address."""
+        case_no = person["case_no"]
+        if self._rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'guarded'") and self._rows(
+            "SELECT 1 FROM guarded WHERE case_no = $case_no", case_no=case_no
+        ):
+            return True
+        others = [] if person["in_register"] else self._rows(_MAY_BE, case_no=case_no)
+        if self.shielded:
+            others += self._rows(
+                "SELECT case_no, protection FROM persons WHERE household_no = $household_no AND status = '1'",
+                household_no=person["household_no"],
+            )
+        return any(row["protection"] is not None for row in self._people(others))
 
     def family(self, case_no: str) -> list[Row]:
         """Relatives as rows of `persons` with `kind` (what they are to this person) and `basis`, the eldest first."""
-        return self._rows(
-            "SELECT f.kind, f.basis, p.* FROM persons p JOIN (SELECT relative_no, kind, basis FROM family"
-            " WHERE case_no = $case_no) f ON p.case_no = f.relative_no ORDER BY p.birth_date NULLS LAST, p.case_no",
-            case_no=case_no,
+        return self._people(
+            self._rows(
+                "SELECT f.kind, f.basis, p.* FROM persons p JOIN (SELECT relative_no, kind, basis FROM family"
+                " WHERE case_no = $case_no) f ON p.case_no = f.relative_no ORDER BY p.birth_date NULLS LAST, p.case_no",
+                case_no=case_no,
+            )
         )
 
     def known(self, case_no: str) -> list[Row]:
@@ -165,4 +204,4 @@ class Snapshot:
 
     def search(self, text: str, limit: int, *, ward: str | None = None) -> list[Row]:
         """Children by case number, birth date (in any form), names and readings; `ward` narrows. See `karte.search`."""
-        return search(self.cursor(), text, limit, ward=ward)
+        return self._people(search(self.cursor(), text, limit, ward=ward))

@@ -15,6 +15,7 @@ from mimamori.text.names import fold_name
 
 READING, NAME, BIRTH, SEX = (f"{what} of another of the household" for what in ("reading", "name", "birth date", "sex"))
 ELSEWHERE = "address and guardian of others"
+REASONS = (READING, NAME, BIRTH, SEX, ELSEWHERE)
 # By these a person is found wherever they live.
 _PLACELESS = ("pass:name+kana+birth", "pass:kana+given+birth")
 

@@ -38,13 +38,14 @@ _OTHER_WAY = {"parent": "child", "guardian": "ward_of"}
 
 
 def make_families(con: Connection, registry: Registry, as_of: date) -> None:
-    """Make `family` from `persons`, `links` and the state tables."""
+    """Make `family` from `persons`, `links` and the state tables, and `guarded(case_no, household_no)`: who is
+    protected, or lives with somebody who is."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE members AS {_MEMBERS}")
     _kin_table(con)
     con.execute(f"CREATE OR REPLACE TEMP TABLE relatives AS {_IN_HOUSEHOLDS}", {"guests": HOUSE_GUESTS})
     for layout, table, column, kind in _told_relatives(registry):
         con.execute(_told_sql(layout, table, column, kind), {"as_of": as_of})
-    con.execute(f"CREATE OR REPLACE TEMP TABLE guarded AS {_GUARDED}")
+    con.execute(f"CREATE OR REPLACE TABLE guarded AS {_GUARDED}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE kept_relatives AS {_KEPT}")
     con.execute(f"INSERT INTO kept_relatives {_SIBLINGS_APART}")
     con.execute(f"CREATE OR REPLACE TABLE family AS {_FAMILY}")

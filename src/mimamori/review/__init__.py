@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mimamori.review.changes import called_now, changes_of, to_follow
-    from mimamori.review.decisions import decide, decisions_table, undo
+    from mimamori.review.decisions import decide, decisions_table, renew_shields, undo
     from mimamori.review.ledger import keep, ledger_table
     from mimamori.review.pairs import keep_pairs
 
@@ -16,6 +16,7 @@ __all__ = [
     "keep",
     "keep_pairs",
     "ledger_table",
+    "renew_shields",
     "to_follow",
     "undo",
 ]

@@ -7,7 +7,7 @@ from itertools import groupby
 import pyarrow as pa
 from django.db import transaction
 
-from mimamori import audit
+from mimamori import audit, door
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
@@ -128,9 +128,15 @@ def _say(pair: Pair, now: Standing, kind: Kind, *, same: bool, by: Account, reas
     )
 
 
+def renew_shields() -> None:
+    """Whoever is taken for one with a protected person is protected from now on, not from the next night."""
+    door.shield(key for key, now in standings().items() if now.same)
+
+
 def _follow(pair: Pair, action: str, row: Decision, *, by: Account) -> None:
-    """The queue and the trail follow what was said."""
+    """The queue, protection and the trail follow what was said."""
     pair.state = standing_of(pair).state
     pair.open = pair.state not in HOLDS
     pair.save()
+    renew_shields()
     audit.record(action, by=by, detail={"pair": pair.pk, "same": row.same, "state": pair.state})
