@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from mimamori.linkage import contested, keys
+from mimamori.linkage.frequency import RARITY
 from mimamori.linkage.model import COMPARISONS
 from mimamori.web import pair_words
 from mimamori.web.comparison import _marked, verdict
@@ -47,7 +48,7 @@ def test_why_in_words(why: str, sentence: str, items: list[tuple[str, str]]) -> 
 
 
 def test_every_reason_of_linkage_has_words() -> None:
-    assert {comparison.name for comparison in COMPARISONS} == set(pair_words.ITEMS)
+    assert {RARITY, *(comparison.name for comparison in COMPARISONS)} == set(pair_words.ITEMS)
     levels = {level.name for comparison in COMPARISONS for level in comparison.levels}
     assert levels == set(pair_words.LEVELS)
     reasons = {*re.findall(r"THEN '([^']+)'", keys._CONTRADICTION), *contested.REASONS}
