@@ -68,6 +68,7 @@ def whole(name: str | None, kana: str | None = None) -> Person:
 
 
 SATO = named("佐藤", "花子", "サトウ", "ハナコ")
+ONO = named("大野", "花", "オオノ", "ハナ") | {"kana_key": "オノハナ"}
 SHUNTA = named("佐藤", "俊太", "サトウ", "シュンタ") | {"kana_key": "サトシユンタ"}
 
 # What is compared, the one side, the other, the level that holds.
@@ -87,6 +88,7 @@ EXAMPLES: list[tuple[str, Person, Person, str]] = [
     ("family", named("𠮷野谷", "花"), named("野𠮷谷", "花子"), "nearly"),
     ("family", named("𠮷", "花"), named("士", "花子"), "else"),
     ("family", named(None, None, "サトウ", "ハナコ"), named(None, None, "トサウ", "ハナコ"), "nearly"),
+    ("family", ONO, named("小野", "花", "オノ", "ハナ") | {"kana_key": "オノハナ"}, "sound"),
     ("family", SATO, named("左東", "花", "サイトウ", "ハナ"), "both nearly"),
     ("family", SATO, named("斎藤", "花子", "サイトオ", "ハナコ"), "else"),
     ("family", SATO, named("山田", "太郎", "ヤマダ", "タロウ"), "else"),
