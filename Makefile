@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup dev demo serve test test-spark check bench manual pictures lock clean
+.PHONY: help setup dev demo serve test test-spark check bench bench-peers manual pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ bench: dev ## measured figures, as ratios against a peer and a floor
 	$(BIN)/python -m benchmarks.night
 	$(BIN)/python -m benchmarks.linkage
 
+bench-peers: .venv-peers/.installed ## the linkage beside recordlinkage and Splink on two public data sets (extra peers)
+	.venv-peers/bin/python -m benchmarks.public_sets
+
 manual: setup ## docs/sources.md and docs/indicators.md, written from the layouts and indicators
 	$(BIN)/python -m tools.manual
 
@@ -47,9 +50,11 @@ lock: ## resolve the dependencies anew, with hashes and without addresses
 		pyproject.toml --extra setup -c requirements-dev.lock -o requirements.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 		-q pyproject.toml --extra setup --extra dev --extra spark -c requirements-dev.lock -o requirements-spark.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
+		-q pyproject.toml --extra setup --extra peers -c requirements-dev.lock -o requirements-peers.lock
 
 clean: ## remove .venv and caches; ./var (the data) stays
-	rm -rf .venv .venv-spark .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
+	rm -rf .venv .venv-spark .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
 
 .venv/.uv: requirements-uv.lock
 	tools/system-packages venv print
@@ -69,9 +74,15 @@ clean: ## remove .venv and caches; ./var (the data) stays
 	$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
-# Beside .venv, so that what every other test runs in stays what its lock says.
+# These two beside .venv, so that what every other test runs in stays what its lock says.
 .venv-spark/.installed: .venv/.uv requirements-spark.lock pyproject.toml
 	$(PYTHON) -m venv --without-pip .venv-spark
 	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --require-hashes -r requirements-spark.lock
 	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --no-build-isolation --no-deps -e .
+	touch $@
+
+.venv-peers/.installed: .venv/.uv requirements-peers.lock pyproject.toml
+	$(PYTHON) -m venv --without-pip .venv-peers
+	VIRTUAL_ENV=.venv-peers $(BIN)/uv pip install --quiet --require-hashes -r requirements-peers.lock
+	VIRTUAL_ENV=.venv-peers $(BIN)/uv pip install --quiet --no-build-isolation --no-deps -e .
 	touch $@

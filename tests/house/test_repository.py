@@ -21,7 +21,14 @@ def text_of(path: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "requirements-dev.lock", "requirements-spark.lock", "requirements-uv.lock"]
+    "name",
+    [
+        "requirements.lock",
+        "requirements-dev.lock",
+        "requirements-peers.lock",
+        "requirements-spark.lock",
+        "requirements-uv.lock",
+    ],
 )
 def test_locks_have_hashes_and_no_addresses(name: str) -> None:
     text = text_of(ROOT / name)

@@ -58,15 +58,16 @@ def _part(part: str, ends: str) -> Comparison:
     )
     no_kanji = "(name_l IS NULL OR name_r IS NULL)"
     no_kana = "(kana_l IS NULL OR kana_r IS NULL)"
-    # A name of which only the family part is written says nothing of the given one.
+    # A name of which only one part is written says nothing of the other.
+    rest = "family" if part == "given" else "given"
     absent = " OR ".join(
-        f"(given_{mine} IS NULL AND (family_{mine} IS NOT NULL OR name_{mine} = family_{other}))"
+        f"({part}_{mine} IS NULL AND ({rest}_{mine} IS NOT NULL OR name_{mine} = {rest}_{other}))"
         for mine, other in (("l", "r"), ("r", "l"))
     )
-    no_given = f" OR ((given_kana_l IS NULL OR given_kana_r IS NULL) AND ({absent}))" if part == "given" else ""
+    no_part = f" OR (({part}_kana_l IS NULL OR {part}_kana_r IS NULL) AND ({absent}))"
     return Comparison(
         part,
-        f"({no_kanji} AND {no_kana}){no_given}",
+        f"({no_kanji} AND {no_kana}){no_part}",
         (
             Level("kanji and kana", f"{kanji} AND {kana}", 0.45),
             Level("kanji", kanji, 0.25),
@@ -143,6 +144,18 @@ BLOCKING = (
     ("given", "town"),
 )
 
+
+@dataclass(frozen=True)
+class Model:
+    """What is compared, and by which columns candidates meet; `columns`: what is read beside the columns of `sides`."""
+
+    comparisons: tuple[Comparison, ...] = COMPARISONS
+    blocking: tuple[tuple[str, ...], ...] = BLOCKING
+    columns: tuple[str, ...] = ()
+
+
+MODEL = Model()
+
 # Levels at which a part of a name agrees; at the given name they tell one person from brothers and sisters.
 NAME_SURE = ("kanji and kana", "kanji", "kana")
 BIRTH_LIKELY = ("same", "partial", "slip", "near")
@@ -172,7 +185,7 @@ def load_weights() -> Weights:
     )
 
 
-def splink_settings(weights: Weights) -> dict[str, Any]:
+def splink_settings(weights: Weights, model: Model = MODEL) -> dict[str, Any]:
     """The settings dictionary of Splink 5 for two data sets, `seekers` and `known`."""
     return {
         "link_type": "link_only",
@@ -184,9 +197,9 @@ def splink_settings(weights: Weights) -> dict[str, Any]:
         "additional_columns_to_retain": ["ref"],
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": " AND ".join(f"l.{column} = r.{column}" for column in columns), "sql_dialect": "duckdb"}
-            for columns in BLOCKING
+            for columns in model.blocking
         ],
-        "comparisons": [_splink_comparison(one, weights.probabilities[one.name]) for one in COMPARISONS],
+        "comparisons": [_splink_comparison(one, weights.probabilities[one.name]) for one in model.comparisons],
     }
 
 

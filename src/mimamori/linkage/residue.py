@@ -16,10 +16,11 @@ from mimamori.linkage.folding import fold_values
 from mimamori.linkage.frequency import RARITY, bits_sql, make_frequencies
 from mimamori.linkage.model import (
     BIRTH_LIKELY,
-    BLOCKING,
     COMPARISONS,
+    MODEL,
     NAME_SURE,
     Comparison,
+    Model,
     Weights,
     level_of,
     splink_settings,
@@ -60,7 +61,7 @@ def judge(con: Connection, weights: Weights) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {_JUDGED}", thresholds)
 
 
-def make_residue(con: Connection, *, everybody: bool = False) -> None:
+def make_residue(con: Connection, *, everybody: bool = False, model: Model = MODEL) -> None:
     """`residue_seekers` and `residue_known`: seekers without an edge, and the known that share a block with one.
 
     With `everybody`, all the known: chance agreement (u) is estimated among them.
@@ -69,14 +70,14 @@ def make_residue(con: Connection, *, everybody: bool = False) -> None:
         "CREATE OR REPLACE TEMP TABLE residue AS SELECT ref FROM seeking WHERE ref NOT IN (SELECT left_ref FROM edges)"
     )
     fold_values(con, "SELECT guardian_name FROM seeking JOIN residue USING (ref)", "guardians", folded=fold_name)
-    columns = ", ".join(f"s.{column}" for column in _COMPARED)
+    columns = ", ".join(f"s.{column}" for column in (*_COMPARED, *model.columns))
     con.execute(
         "CREATE OR REPLACE TEMP TABLE residue_seekers AS SELECT row_number() OVER () AS unique_id, * FROM ("
         f" SELECT DISTINCT {columns}, g.folded AS guardian, NULL::VARCHAR[] AS household_names"
         " FROM seekers s JOIN residue USING (ref) LEFT JOIN guardians g ON g.raw = s.guardian_name)"
     )
-    known = ", ".join(f"k.{column}" for column in _COMPARED)
-    met = "true" if everybody else " OR ".join(f"({_met(block)})" for block in BLOCKING)
+    known = ", ".join(f"k.{column}" for column in (*_COMPARED, *model.columns))
+    met = "true" if everybody else " OR ".join(f"({_met(block)})" for block in model.blocking)
     con.execute(f"CREATE OR REPLACE TEMP TABLE met AS SELECT DISTINCT k.ref FROM known k WHERE {met}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE households AS SELECT r.household_no, list(DISTINCT n.name) AS household_names"
@@ -97,13 +98,13 @@ def _met(block: tuple[str, ...]) -> str:
     return f"({columns}) IN (SELECT ({', '.join(block)}) FROM residue_seekers WHERE {whole})"
 
 
-def score(con: Connection, weights: Weights) -> None:
+def score(con: Connection, weights: Weights, model: Model = MODEL) -> None:
     """Make `scored(left_ref, right_ref, weight, rarity, <comparison>…)`: each pair's best weight and levels.
 
     `rarity` is the part of the weight that the rarity of the name added to Splink's.
     """
     if not (_any(con, "residue_seekers") and _any(con, "residue_known")):  # Splink refuses empty tables
-        levels = ", ".join(f"NULL::VARCHAR AS {one.name}" for one in COMPARISONS)
+        levels = ", ".join(f"NULL::VARCHAR AS {one.name}" for one in model.comparisons)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE scored AS SELECT NULL::VARCHAR AS left_ref, NULL::VARCHAR AS right_ref,"
             f" NULL::BIGINT AS seeker_id, NULL::BIGINT AS known_id, NULL::DOUBLE AS rarity, {levels},"
@@ -111,10 +112,10 @@ def score(con: Connection, weights: Weights) -> None:
         )
         return
     api = DuckDBAPI(con)
-    found = predict(api, splink_settings(weights), seekers="residue_seekers", known="residue_known")
+    found = predict(api, splink_settings(weights, model), seekers="residue_seekers", known="residue_known")
     make_frequencies(con, weights)
-    levels = ", ".join(_level_sql(one) for one in COMPARISONS)
-    names = ", ".join(one.name for one in COMPARISONS)
+    levels = ", ".join(_level_sql(one) for one in model.comparisons)
+    names = ", ".join(one.name for one in model.comparisons)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE scored AS"
         f" SELECT left_ref, right_ref, seeker_id, known_id, rarity, {names}, match_weight + rarity AS weight FROM ("
@@ -166,8 +167,11 @@ _JUDGED = f"""
         WHERE newest AND household_no IS NOT NULL AND birth_first = birth_last GROUP BY ALL
     ), alone AS (
         SELECT k.ref FROM knowing k JOIN born b USING (household_no, birth_first) WHERE b.people = 1
+    ), lone AS (
+        SELECT min(ref) AS ref FROM known WHERE family IS NOT NULL AND birth_first = birth_last
+        GROUP BY family, birth_first HAVING min(ref) = max(ref)
     ), ranked AS (
-        SELECT *, right_ref IN (SELECT ref FROM alone) AS alone,
+        SELECT *, right_ref IN (SELECT ref FROM alone) AS alone, right_ref IN (SELECT ref FROM lone) AS lone,
             row_number() OVER mine AS my_rank, row_number() OVER theirs AS their_rank,
             weight - coalesce(lead(weight) OVER mine, -1000) AS my_lead,
             weight - coalesce(lead(weight) OVER theirs, -1000) AS their_lead
@@ -182,7 +186,8 @@ _JUDGED = f"""
             AND (sex <> 'else' OR (birth = 'same' AND family IN {NAME_SURE} AND household IN ('number', 'guardian')))
             AND (given IN {NAME_SURE} OR ({_SLIP_OF_A_NAME}))
             THEN 'same'
-        WHEN weight >= $review AND my_rank = 1 AND (given <> 'else' OR place = 'address' OR household = 'number')
+        WHEN weight >= $review AND my_rank = 1 AND (given <> 'else' OR place = 'address' OR household = 'number'
+                OR (lone AND birth = 'same' AND family IN {NAME_SURE}))
             AND NOT (given = 'else' AND birth IN ('near', 'else', 'slip'))
             AND NOT (family IN ('nothing', 'else') AND given IN ('nothing', 'else') AND place IN ('nothing', 'else')
                 AND household IN ('nothing', 'else'))

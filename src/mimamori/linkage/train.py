@@ -17,7 +17,7 @@ from splink import DuckDBAPI, Linker
 
 from mimamori.engine import Connection, rows_of
 from mimamori.linkage.link import link_what_is_certain
-from mimamori.linkage.model import COMPARISONS, Weights, load_weights, splink_settings
+from mimamori.linkage.model import COMPARISONS, MODEL, Model, Weights, load_weights, splink_settings
 from mimamori.linkage.residue import judge, make_residue, score
 from mimamori.sources import Registry
 
@@ -39,7 +39,8 @@ def train(con: Connection, registry: Registry, *, truth: Path, as_of: date) -> W
     first = load_weights()
     score(con, first)
     con.execute(f"CREATE OR REPLACE TEMP TABLE same_person AS {_SAME_PERSON}")
-    weights = replace(first, probabilities=_probabilities(con, first), made_from=_origin(con, as_of))
+    found = probabilities(con, chance(con, first, pairs=RANDOM_PAIRS), experience=EXPERIENCE)
+    weights = replace(first, probabilities=found, made_from=_origin(con, as_of))
     score(con, weights)
     judge(con, replace(weights, accept=1000.0, review=-1000.0))
     accept, review = _thresholds(con)
@@ -53,17 +54,19 @@ _SAME_PERSON = """
 """
 
 
-def _probabilities(con: Connection, first: Weights) -> dict[str, dict[str, tuple[float, float]]]:
-    """m from the pairs of one person and from what is expected of them; u by Splink's sampling."""
-    chance = _chance(con, first)
+def probabilities(
+    con: Connection, chance: dict[str, dict[str, float]], *, experience: int, model: Model = MODEL
+) -> dict[str, dict[str, tuple[float, float]]]:
+    """(m, u) of every level: m from the pairs in `same_person` and `experience` pairs' worth of what is expected, u
+    from `chance`."""
     found: dict[str, dict[str, tuple[float, float]]] = {}
-    for one in COMPARISONS:
+    for one in model.comparisons:
         rows = rows_of(con, f"SELECT {one.name} AS level, count(*) AS pairs FROM same_person GROUP BY ALL")
         seen = {row["level"]: row["pairs"] for row in rows if row["level"] != "nothing"}
-        whole = sum(seen.values()) + EXPERIENCE
+        whole = sum(seen.values()) + experience
         found[one.name] = {
             level.name: (
-                round((seen.get(level.name, 0) + EXPERIENCE * level.expected) / whole, 6),
+                round((seen.get(level.name, 0) + experience * level.expected) / whole, 6),
                 round(max(chance[one.name].get(level.name, 0.0), LEAST), 7),
             )
             for level in one.levels
@@ -85,17 +88,17 @@ def _origin(con: Connection, as_of: date) -> str:
     )
 
 
-def _chance(con: Connection, first: Weights) -> dict[str, dict[str, float]]:
-    """How often each level holds between two random people."""
+def chance(con: Connection, first: Weights, *, pairs: int, model: Model = MODEL) -> dict[str, dict[str, float]]:
+    """How often each level holds between two random people, by Splink's sampling of so many `pairs` of the residue."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(con)
     seekers = api.register("residue_seekers", dataset_display_name="seekers")
     known = api.register("residue_known", dataset_display_name="known")
-    linker = Linker([seekers, known], splink_settings(first), log_level=None, validate_settings=False)
-    linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
-    model = linker.misc.save_model_to_json()
+    linker = Linker([seekers, known], splink_settings(first, model), log_level=None, validate_settings=False)
+    linker.training.estimate_u_using_random_sampling(max_pairs=pairs, seed=SEED, min_count_per_level=None)
+    found = linker.misc.save_model_to_json()
     api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call]
-    return {one["output_column_name"]: _levels(one) for one in model["comparisons"]}
+    return {one["output_column_name"]: _levels(one) for one in found["comparisons"]}
 
 
 def _levels(comparison: dict[str, Any]) -> dict[str, float]:
