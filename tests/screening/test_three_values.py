@@ -16,9 +16,13 @@ from mimamori.screening.indicators import load_indicators
 DAY = date(2026, 10, 31)
 WORDS = {"ja": "試し", "en": "a try"}
 SOURCE = "school_lunch_fees"
+EVERYBODY = {
+    "id": "all", "indicator": "council_now", "comparison": "=", "values": [1], "must": True, "label": WORDS, "basis": WORDS,
+}  # fmt: skip
 
 
-def a_set(label: str = "試し", **test: Any) -> ConditionSet:
+def a_set(label: str = "試し", *, surely: bool = False, **test: Any) -> ConditionSet:
+    """One condition; `surely`: beside one that every child meets, so that each is listed."""
     condition = {
         "id": "one",
         "indicator": "lunch_arrears_months",
@@ -35,7 +39,7 @@ def a_set(label: str = "試し", **test: Any) -> ConditionSet:
             "ages": [0, 18],
             "tiers": [60, 45, 35],
             "domains": [{"id": "fees", "label": WORDS, "weight": 1}],
-            "conditions": [condition],
+            "conditions": [EVERYBODY, condition] if surely else [condition],
         }
     )
 
@@ -45,10 +49,14 @@ def children(*values: tuple[float | None, str | None]) -> engine.Connection:
     con = engine.connect()
     con.execute(
         "CREATE TABLE indicators (case_no VARCHAR, ward VARCHAR, age_months BIGINT, lunch_arrears_months DOUBLE, "
-        "lunch_arrears_months__why VARCHAR, lunch_arrears_months__day DATE)"
+        "lunch_arrears_months__why VARCHAR, lunch_arrears_months__day DATE, "
+        "council_now DOUBLE, council_now__why VARCHAR, council_now__day DATE)"
     )
     for place, (value, why) in enumerate(values):
-        con.execute("INSERT INTO indicators VALUES (?, '40134', 120, ?, ?, ?)", [f"K-{place}", value, why, DAY])
+        con.execute(
+            "INSERT INTO indicators VALUES (?, '40134', 120, ?, ?, ?, 1, NULL, ?)",
+            [f"K-{place}", value, why, DAY, DAY],
+        )
     con.execute("CREATE TABLE source_status (source VARCHAR, as_of DATE, received_on DATE, state VARCHAR)")
     return con
 
@@ -68,11 +76,13 @@ def children(*values: tuple[float | None, str | None]) -> engine.Connection:
 def test_a_condition_has_three_values(
     value: float | None, why: str | None, stale: bool, expected: tuple[str, str | None]
 ) -> None:
-    bound = Bound()
-    sql = evaluated(a_set(), load_indicators(), {SOURCE} if stale else set(), bound)
     con = children((value, why))
-    (row,) = con.execute(f"SELECT s0, w0 FROM ({sql})", bound.values).fetchall()
-    assert row == expected
+    if stale:
+        con.execute("INSERT INTO source_status VALUES (?, ?, ?, 'stale')", [SOURCE, DAY, DAY])
+    screening.run(con, [a_set(surely=True)], DAY)
+    (finding,) = engine.rows_of(con, "SELECT reasons FROM findings")
+    _, reason = json.loads(finding["reasons"])
+    assert (reason["state"], reason["why"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -89,8 +99,8 @@ def test_comparisons_hold_their_edges(test: dict[str, Any], met: list[int]) -> N
     bound = Bound()
     con = children(*((float(value), None) for value in range(5)))
     sql = evaluated(a_set(**test), load_indicators(), set(), bound)
-    found = con.execute(f"SELECT x0 FROM ({sql}) WHERE s0 = 'met' ORDER BY x0", bound.values).fetchall()
-    assert [value for (value,) in found] == met
+    found = con.execute(f"SELECT case_no FROM ({sql}) WHERE t0 ORDER BY case_no", bound.values).fetchall()
+    assert found == [(f"K-{value}",) for value in met]
 
 
 def test_a_finding_keeps_source_value_and_day_and_a_label_is_only_text() -> None:

@@ -13,9 +13,10 @@ are narrowed to ages do not cover it. Tier 0 is a finding by must-look alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from mimamori.engine import Connection, identifier, rows_of
@@ -58,64 +59,97 @@ def run(con: Connection, sets: Iterable[ConditionSet], as_of: date) -> None:
 
 
 def evaluated(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
-    """SQL: one row per child of the set's ages with the state and reason of every condition, points and points_most."""
-    columns = ["case_no", "ward", "age_months"]
-    for number, condition in enumerate(condition_set.conditions):
-        columns += _condition(number, condition, indicators, stale, bound)
+    """SQL: one row per child of the set's ages: `t<n>` whether condition n is met (NULL: unknown), `c<n>` whether it
+    covers the child, must, points and points_most."""
+    certain, most = (_average(condition_set, indicators, might, bound) for might in (False, True))
+    covered = _covered(condition_set, tested(condition_set, indicators, stale, bound), bound)
+    return f"SELECT *, {_must(condition_set)} AS must, {certain} AS points, {most} AS points_most FROM ({covered})"
+
+
+def tested(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
+    """SQL: case_no, ward, age_months and t<n> of `evaluated`, and the columns of reasons that `_covered` reads."""
+    truths = [
+        f"{_truth(condition, indicators, stale, bound)} AS t{number}"
+        for number, condition in enumerate(condition_set.conditions)
+    ]
     low, high = condition_set.ages
-    tested = (
-        f"SELECT {', '.join(columns)} FROM indicators "
+    return (
+        f"SELECT case_no, ward, age_months, {', '.join([*truths, *_whys(condition_set)])} FROM indicators "
         f"WHERE coalesce(age_months BETWEEN {bound(low * 12)} AND {bound(high * 12 + 11)}, true)"
     )
-    musts = [f"s{n} = 'met'" for n, condition in enumerate(condition_set.conditions) if condition.must]
-    certain, most = (_average(condition_set, indicators, states, bound) for states in (("met",), ("met", "unknown")))
+
+
+def reached(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
+    """SQL: `evaluated` without points_most, of the children alone who are listed.
+
+    Nobody is listed of whom no condition is met, so only the others' points are worked out, and those once: without
+    MATERIALIZED the filter on the points works them out a second time.
+    """
+    met = " OR ".join(f"t{number}" for number in range(len(condition_set.conditions)))
+    certain = _average(condition_set, indicators, False, bound)
+    some = f"SELECT * FROM ({tested(condition_set, indicators, stale, bound)}) WHERE {met}"
     return (
-        f"SELECT *, {' OR '.join(musts) or 'false'} AS must, {certain} AS points, {most} AS points_most FROM ({tested})"
+        f"WITH pointed AS MATERIALIZED (SELECT *, {_must(condition_set)} AS must, {certain} AS points "
+        f"FROM ({_covered(condition_set, some, bound)})) "
+        f"SELECT * FROM pointed WHERE must OR points >= {bound(condition_set.tiers[-1])}"
     )
+
+
+def tier_sql(condition_set: ConditionSet, bound: Bound) -> str:
+    """SQL: the tier that `points` reach; 0 by must-look alone."""
+    tier = " ".join(f"WHEN points >= {bound(at)} THEN {n}" for n, at in enumerate(condition_set.tiers, start=1))
+    return f"CASE {tier} ELSE 0 END"
 
 
 def listed(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
     """SQL: the rows of `findings` for one set."""
-    inner = evaluated(condition_set, indicators, stale, bound)
-    tier = " ".join(f"WHEN points >= {bound(at)} THEN {n}" for n, at in enumerate(condition_set.tiers, start=1))
+    most = _average(condition_set, indicators, True, bound)
     reasons = ", ".join(
         _reason(number, condition, indicators, bound)
         for number, condition in sorted(enumerate(condition_set.conditions), key=lambda pair: not pair[1].must)
     )
     return (
-        f"SELECT case_no, {bound(condition_set.difficulty)}, must, round(points, 1), round(points_most, 1), "
-        f"CASE {tier} ELSE 0 END, CAST(to_json([{reasons}]) AS VARCHAR) "
-        f"FROM ({inner}) WHERE must OR points >= {bound(condition_set.tiers[-1])} ORDER BY case_no"
+        f"SELECT case_no, {bound(condition_set.difficulty)}, must, round(points, 1), round({most}, 1), "
+        f"{tier_sql(condition_set, bound)}, CAST(to_json([{reasons}]) AS VARCHAR) "
+        f"FROM ({reached(condition_set, indicators, stale, bound)}) "
+        "JOIN (SELECT * EXCLUDE (ward, age_months) FROM indicators) USING (case_no) ORDER BY case_no"
     )
 
 
-def _condition(
-    number: int, condition: Condition, indicators: Indicators, stale: set[str], bound: Bound
-) -> tuple[str, str, str, str]:
-    """State, reason, value and day of one condition, as columns s<n>, w<n>, x<n>, d<n>."""
+def _must(condition_set: ConditionSet) -> str:
+    musts = [f"t{number}" for number, condition in enumerate(condition_set.conditions) if condition.must]
+    return f"coalesce({' OR '.join(musts) or 'false'}, false)"
+
+
+def _truth(condition: Condition, indicators: Indicators, stale: set[str], bound: Bound) -> str:
+    """SQL for whether a condition is met; NULL where that is not known."""
     indicator = indicators.get(condition.indicator)
-    value = identifier(indicator.id)
-    why, day = identifier(indicator.id + "__why"), identifier(indicator.id + "__day")
-    negative_is_unknown = bool(stale & set(indicator.sources))
-    outside = "false"
-    if condition.ages is not None:
-        low, high = condition.ages
-        outside = f"coalesce(age_months NOT BETWEEN {bound(low * 12)} AND {bound(high * 12 + 11)}, true)"
-    test = _test(condition, value, bound)
-    negative = bound(negative_is_unknown)
-    return (
-        f"CASE WHEN {outside} THEN 'unknown' WHEN {value} IS NULL THEN 'unknown' WHEN {test} THEN 'met' "
-        f"WHEN {negative} THEN 'unknown' ELSE 'failed' END AS s{number}",
-        f"CASE WHEN {outside} THEN 'not_covered' WHEN {value} IS NULL THEN {why} WHEN {test} THEN NULL "
-        f"WHEN {negative} THEN 'stale' END AS w{number}",
-        f"{value} AS x{number}",
-        f"{day} AS d{number}",
-    )
+    test = _test(condition, identifier(indicator.id), bound)
+    known = f"CASE WHEN {test} THEN true END" if stale & set(indicator.sources) else test
+    return known if condition.ages is None else f"CASE WHEN {_within(condition.ages, bound)} THEN {known} END"
+
+
+def _covered(condition_set: ConditionSet, tests: str, bound: Bound) -> str:
+    """SQL: rows of `tested` with c<n> in place of the columns of reasons."""
+    covers = []
+    for number, condition in enumerate(condition_set.conditions):
+        why = identifier(condition.indicator + "__why")
+        within = "" if condition.ages is None else f"{_within(condition.ages, bound)} AND "
+        covers.append(f"{within}coalesce({why} NOT IN ('not_covered', 'not_due'), true) AS c{number}")
+    return f"SELECT * EXCLUDE ({', '.join(_whys(condition_set))}), {', '.join(covers)} FROM ({tests})"
+
+
+def _whys(condition_set: ConditionSet) -> list[str]:
+    return [identifier(name + "__why") for name in dict.fromkeys(c.indicator for c in condition_set.conditions)]
+
+
+def _within(ages: tuple[int, int], bound: Bound) -> str:
+    return f"coalesce(age_months BETWEEN {bound(ages[0] * 12)} AND {bound(ages[1] * 12 + 11)}, false)"
 
 
 def _test(condition: Condition, value: str, bound: Bound) -> str:
     if condition.comparison in {"=", "in"}:
-        return f"list_contains({bound(list(condition.values))}::DOUBLE[], {value})"
+        return "(" + " OR ".join(f"{value} = {bound(one)}" for one in condition.values) + ")"
     parts = []
     if condition.low is not None:
         parts.append(f"{value} >= {bound(condition.low)}")
@@ -124,10 +158,10 @@ def _test(condition: Condition, value: str, bound: Bound) -> str:
     return " AND ".join(parts)
 
 
-def _average(condition_set: ConditionSet, indicators: Indicators, states: tuple[str, ...], bound: Bound) -> str:
-    """SQL for the weighted average of the domains, counting conditions in one of `states`; 0 where no domain covers."""
+def _average(condition_set: ConditionSet, indicators: Indicators, might: bool, bound: Bound) -> str:
+    """SQL for the weighted average of the domains; 0 where no domain covers. Counts the conditions that are met, or,
+    with `might`, also those that are unknown."""
     numbered = {condition.id: number for number, condition in enumerate(condition_set.conditions)}
-    counted = ", ".join(f"'{state}'" for state in states)
     sums, weights = [], []
     for domain in condition_set.domains:
         scored = condition_set.scored(domain)
@@ -137,11 +171,11 @@ def _average(condition_set: ConditionSet, indicators: Indicators, states: tuple[
             points = []
             for condition in members:
                 number = numbered[condition.id]
-                met = f"s{number} IN ({counted}) AND {_covers(number)}"
-                points.append(f"CASE WHEN {met} THEN {bound(condition.points)}::DOUBLE ELSE 0 END")
+                counted = f"coalesce(t{number}, c{number})" if might else f"t{number}"
+                points.append(f"CASE WHEN {counted} THEN {bound(condition.points)}::DOUBLE ELSE 0 END")
             most, highest = _most(members, condition_set.ages, indicators.get(name), numbered, bound)
             # rows on one indicator that exclude each other cannot all be met, not even when unknown
-            gained.append(f"least({' + '.join(points)}, {most})")
+            gained.append(points[0] if len(points) == 1 else f"least({' + '.join(points)}, {most})")
             coverable.append(most)
             full += highest
         possible = f"({' + '.join(coverable)})"
@@ -155,36 +189,49 @@ def _average(condition_set: ConditionSet, indicators: Indicators, states: tuple[
     return f"coalesce(round(({' + '.join(sums)}) / nullif({' + '.join(weights)}, 0), 9), 0)"
 
 
-def _covers(number: int) -> str:
-    return f"coalesce(w{number}, '') NOT IN ('not_covered', 'not_due')"
-
-
 def _most(
     members: tuple[Condition, ...], ages: tuple[int, int], indicator: Indicator, numbered: dict[str, int], bound: Bound
 ) -> tuple[str, float]:
     """SQL for the most points that these conditions on one indicator can give a child together, and the highest."""
-    years: dict[tuple[Condition, ...], list[int]] = {}
-    for year in (NO_AGE, *range(ages[0], ages[1] + 1)):
-        years.setdefault(tuple(c for c in members if c.covers(year)), []).append(year)
-    reached = {covering: reachable(covering, indicator) for covering in years if covering}
-    whens = [
-        f"WHEN list_contains({bound(years[covering])}::INTEGER[], coalesce(age_months // 12, {NO_AGE})::INTEGER) "
-        f"AND {_covers(numbered[covering[0].id])} THEN {bound(most)}::DOUBLE"
-        for covering, most in reached.items()
-    ]
-    return f"CASE {' '.join(whens)} ELSE 0 END", max(reached.values())
+    if all(condition.ages is None for condition in members):
+        most = reachable(members, indicator)
+        return f"CASE WHEN c{numbered[members[0].id]} THEN {bound(most)}::DOUBLE ELSE 0 END", most
+    whens, highest = [], 0.0
+    for (low, high), covering in _by_age(members, ages):
+        most = reachable(covering, indicator)
+        highest = max(highest, most)
+        whens.append(
+            f"WHEN coalesce(age_months, {NO_AGE}) BETWEEN {bound(low)} AND {bound(high)} "
+            f"AND c{numbered[covering[0].id]} THEN {bound(most)}::DOUBLE"
+        )
+    return f"CASE {' '.join(whens)} ELSE 0 END", highest
+
+
+def _by_age(
+    members: tuple[Condition, ...], ages: tuple[int, int]
+) -> Iterator[tuple[tuple[int, int], tuple[Condition, ...]]]:
+    """Spans of age in completed months, and which of the conditions cover a child in them; none where none does."""
+    years = (NO_AGE, *range(ages[0], ages[1] + 1))
+    for covering, span in groupby(years, key=lambda year: tuple(c for c in members if c.covers(year))):
+        found = list(span)
+        if covering:
+            yield (found[0] * 12 if found[0] != NO_AGE else NO_AGE, found[-1] * 12 + 11), covering
 
 
 def _reason(number: int, condition: Condition, indicators: Indicators, bound: Bound) -> str:
     indicator = indicators.get(condition.indicator)
     sentence = condition.sentence()
+    value, why, day = (identifier(indicator.id + suffix) for suffix in ("", "__why", "__day"))
+    outside = "false" if condition.ages is None else f"NOT {_within(condition.ages, bound)}"
     return (
         f"{{'condition': {bound(condition.id)}, 'indicator': {bound(indicator.id)}, "
         f"'domain': {bound(condition.domain)}, "
         f"'label': {{'ja': {bound(sentence.ja)}, 'en': {bound(sentence.en)}}}, 'points': {bound(condition.points)}, "
-        f"'must': {bound(condition.must)}, 'state': s{number}, 'value': x{number}, "
-        f"'unit': {_unit(indicator, bound)}, "
-        f"'source': {bound(indicator.source)}, 'day': d{number}, 'why': w{number}}}"
+        f"'must': {bound(condition.must)}, "
+        f"'state': CASE WHEN t{number} THEN 'met' WHEN t{number} IS NULL THEN 'unknown' ELSE 'failed' END, "
+        f"'value': {value}, 'unit': {_unit(indicator, bound)}, 'source': {bound(indicator.source)}, 'day': {day}, "
+        f"'why': CASE WHEN {outside} THEN 'not_covered' WHEN {value} IS NULL THEN {why} "
+        f"WHEN t{number} IS NULL THEN 'stale' END}}"
     )
 
 
