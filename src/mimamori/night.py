@@ -7,14 +7,15 @@ findings were taken in, `repair` takes them in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone
 
-from mimamori import audit, door, engine, governance, pipeline, review, support
+from mimamori import audit, door, engine, governance, pipeline, review, screening, support
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.config import Config
@@ -23,6 +24,7 @@ from mimamori.karte import store
 from mimamori.karte.snapshot import Snapshot
 from mimamori.pipeline import NightResult
 from mimamori.privacy.keys import KeyRing
+from mimamori.screening import findings_digest
 from mimamori.sources import load_registry
 
 
@@ -40,8 +42,13 @@ def run(
     if by is not None:
         check_may(by, Permission.RUN_NIGHT)
     repair(config)
-    versions = {version.difficulty: version.number for version in governance.in_force()}
-    this = Run.objects.create(asked_as_of=as_of, by=by, versions=versions)
+    versions = governance.in_force()
+    this = Run.objects.create(
+        asked_as_of=as_of,
+        by=by,
+        versions={version.difficulty: version.number for version in versions},
+        code=governance.code_version(),
+    )
     try:
         result = pipeline.night(
             config=config,
@@ -50,7 +57,7 @@ def run(
             as_of=as_of,
             ledger=review.ledger_table(),
             decisions=review.decisions_table(),
-            condition_sets=governance.approved_sets(),
+            condition_sets=governance.sets_of(versions),
             keep_ledger=_keep,
             phase=phase,
         )
@@ -75,6 +82,7 @@ def repair(config: Config) -> bool:
         this = Run.objects.filter(snapshot=snapshot.name).first() or Run(asked_as_of=snapshot.as_of)
         this.snapshot, this.as_of = snapshot.name, snapshot.as_of
         _take_up(snapshot, by=None)
+        this.digest = findings_digest(snapshot.cursor())
         this.state, this.ended_at = Run.State.DONE, timezone.now()
         this.save()
     return True
@@ -115,6 +123,7 @@ def _take_in(config: Config, this: Run, result: NightResult, by: Account | None)
     this.state, this.ended_at = Run.State.DONE, timezone.now()
     this.phases = [asdict(phase) for phase in result.phases]
     this.findings, this.peak_mib = result.findings, result.peak_mib
+    this.digest = findings_digest(snapshot.cursor())
     this.save()
     audit.record(
         "night.run",
@@ -123,6 +132,68 @@ def _take_in(config: Config, this: Run, result: NightResult, by: Account | None)
             "snapshot": result.snapshot,
             "as_of": result.as_of,
             "versions": this.versions,
+            "code": this.code,
+            "digest": this.digest,
             "findings": result.findings,
         },
     )
+
+
+SCREENED = ("indicators", "source_status", "findings")  # what a run of conditions reads and writes
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A past run beside its repeat. `identical`: the findings are equal to the byte; `same_code`: it was the same code
+    that found them, else a difference may come from what changed in it. Counts are children by difficulty."""
+
+    run: int
+    snapshot: str
+    as_of: date
+    versions: dict[str, int]
+    code: str
+    code_now: str
+    digest: str
+    digest_now: str
+    findings: dict[str, int]
+    findings_now: dict[str, int]
+
+    @property
+    def identical(self) -> bool:
+        return self.digest == self.digest_now
+
+    @property
+    def same_code(self) -> bool:
+        return self.code == self.code_now
+
+
+def repeat(config: Config, run: int, *, by: Account | None = None) -> Repeated:
+    """Screen the snapshot of a past run again with the versions of then, beside what is in service; nothing of it is
+    kept. Raises `Refused` where the run noted no versions, or its snapshot is not on the disk any more."""
+    if by is not None:
+        check_may(by, Permission.RUN_NIGHT)
+    past = governance.run_numbered(run)
+    snapshot = store.open_snapshot(config, KeyRing(config.keys), past.snapshot, only=SCREENED)
+    with closing(snapshot.connection) as con:
+        before, counted = findings_digest(con), _counted(con)
+        screening.run(con, governance.sets_of(governance.versions_of(past)), snapshot.as_of)
+        found = Repeated(
+            run=past.pk,
+            snapshot=snapshot.name,
+            as_of=snapshot.as_of,
+            versions=past.versions,
+            code=past.code,
+            code_now=governance.code_version(),
+            digest=past.digest or before,
+            digest_now=findings_digest(con),
+            findings=counted,
+            findings_now=_counted(con),
+        )
+    detail = {"run": past.pk, "snapshot": snapshot.name, "digest": found.digest_now, "identical": found.identical}
+    audit.record("night.repeat", by=by, detail=detail)
+    return found
+
+
+def _counted(con: engine.Connection) -> dict[str, int]:
+    rows = engine.rows_of(con, "SELECT difficulty, count(*) AS n FROM findings GROUP BY ALL ORDER BY ALL")
+    return {row["difficulty"]: row["n"] for row in rows}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.approving import approved as approve
 from tests.cast import DAY
 
-from mimamori import audit, governance, night, pipeline
+from mimamori import audit, night, pipeline
 from mimamori.access import Denied
 from mimamori.audit.models import Event
 from mimamori.governance.models import Run
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def approved(workers: dict[str, Any]) -> None:
     for first in first_sets():
-        governance.approve(governance.propose(first, by=workers["coordinator"]), by=workers["manager"])
+        approve(first, workers)
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_a_night_fills_ledger_worklist_and_run(kept_snapshot: Any, workers: dict
     assert (run.state, run.snapshot, run.as_of, run.by) == ("done", result.snapshot, DAY, workers["coordinator"])
     assert set(run.versions) == {first.difficulty for first in first_sets()}
     assert told and run.phases
+    assert night.repeat(kept_snapshot, run.pk).identical
     assert LedgerEntry.objects.exists()
     assert Finding.objects.filter(must=True).exists()
     assert sum(result.findings.values()) >= Finding.objects.count() > 0

@@ -1,18 +1,58 @@
-"""What the system is run by: versions of condition sets, who approved them, and the runs themselves."""
+"""What the system is run by: versions of condition sets with the record of their lives, and the runs themselves."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mimamori.governance.runs import last_run, recent_runs
-    from mimamori.governance.versions import approve, approved_sets, in_force, propose
+    from mimamori.governance.code import code_version
+    from mimamori.governance.proofs import check_proved, proofs_of, record_proof, remark
+    from mimamori.governance.runs import last_run, recent_runs, run_numbered, versions_of
+    from mimamori.governance.standing import approved_sets, in_force, sets_of, standings
+    from mimamori.governance.versions import (
+        approve,
+        ask_approval,
+        copy,
+        edit,
+        propose,
+        retire,
+        roll_back,
+        send_back,
+        send_to_test,
+        withdraw,
+        wrote,
+    )
 
-__all__ = ["approve", "approved_sets", "in_force", "last_run", "propose", "recent_runs"]
+__all__ = [
+    "approve",
+    "approved_sets",
+    "ask_approval",
+    "check_proved",
+    "code_version",
+    "copy",
+    "edit",
+    "in_force",
+    "last_run",
+    "proofs_of",
+    "propose",
+    "recent_runs",
+    "record_proof",
+    "remark",
+    "retire",
+    "roll_back",
+    "run_numbered",
+    "send_back",
+    "send_to_test",
+    "sets_of",
+    "standings",
+    "versions_of",
+    "withdraw",
+    "wrote",
+]
 
 
 def __getattr__(name: str) -> Any:
     """The verbs, imported when asked for: models exist only once Django is set up."""
     if name not in __all__:
         raise AttributeError(name)
-    from mimamori.governance import runs, versions  # noqa: PLC0415
+    from mimamori.governance import code, proofs, runs, standing, versions  # noqa: PLC0415
 
-    return next(getattr(room, name) for room in (versions, runs) if hasattr(room, name))
+    return next(getattr(room, name) for room in (versions, standing, proofs, runs, code) if hasattr(room, name))

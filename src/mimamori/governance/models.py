@@ -1,24 +1,33 @@
-"""Versions of what is run, and the runs."""
+"""Versions of what is run with the record of their lives, and the runs."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from mimamori.governance.life import State
+
+
+def _account(**options: Any) -> models.ForeignKey[Any, Any]:
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)
+
 
 class ConditionVersion(models.Model):
-    """One version of one difficulty's condition set. Its content never changes; a new thought is a new version."""
+    """One version of one difficulty's condition set. From test on its content never changes: the database refuses."""
 
     difficulty = models.CharField(max_length=16)
     number = models.PositiveIntegerField()  # 1, 2, 3 … by difficulty
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in State], default="draft")
     content = models.JSONField()  # `screening.ConditionSet`
-    note = models.TextField(blank=True)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)  # rises with every edit of the draft
+    note = models.TextField(blank=True)  # why it was written
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_by = _account()
     proposed_at = models.DateTimeField(auto_now_add=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = _account(null=True)
     approved_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -29,14 +38,98 @@ class ConditionVersion(models.Model):
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
                 name="approver_is_not_proposer",
             ),
+            models.CheckConstraint(condition=Q(state__in=[state.value for state in State]), name="version_has_a_state"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                & ~Q(state__in=[State.APPROVED.value, State.RETIRED.value])
+                | Q(approved_by__isnull=False, approved_at__isnull=False)
+                & Q(state__in=[State.APPROVED.value, State.RETIRED.value]),
+                name="approved_is_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.difficulty} {self.number}"
 
 
+class Step(models.Model):
+    """One line of a version's record: who did what, when and why. Append-only."""
+
+    version = models.ForeignKey(ConditionVersion, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField(auto_now_add=True)
+    by = _account()
+    act = models.CharField(max_length=12)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    reason = models.TextField(blank=True)
+    detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-pk",)
+
+
+class Enforcement(models.Model):
+    """From a day on a version is in force, or no longer. Append-only: what was in force on a past day stays told."""
+
+    class Kind(models.TextChoices):
+        APPROVED = "approved"
+        ROLLED_BACK = "rolled_back"
+        RETIRED = "retired"
+
+    version = models.ForeignKey(ConditionVersion, on_delete=models.PROTECT, related_name="enforcements")
+    kind = models.CharField(max_length=12, choices=Kind)
+    in_force_from = models.DateField()
+    recorded_on = models.DateField()
+    by = _account()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("in_force_from", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(in_force_from__gte=F("recorded_on")), name="in_force_is_not_backdated"),
+            models.CheckConstraint(condition=Q(kind="approved") | ~Q(reason=""), name="going_back_has_a_reason"),
+        ]
+
+
+class Proof(models.Model):
+    """What a version was put to before people approve it, and how it stood; of each kind the last counts. Append-only."""
+
+    class Kind(models.TextChoices):
+        PERSONA = "persona"
+        BACKTEST = "backtest"
+
+    version = models.ForeignKey(ConditionVersion, on_delete=models.PROTECT, related_name="proofs")
+    kind = models.CharField(max_length=12, choices=Kind)
+    passed = models.BooleanField(null=True)  # None: 判定不能, it cannot be told
+    summary: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()  # see `proofs.record_proof`
+    at = models.DateTimeField(auto_now_add=True)
+    by = _account(null=True)  # None: the command line or the clock
+    code = models.CharField(max_length=64)  # `code.code_version`
+    snapshot = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(kind__in=["persona", "backtest"]), name="proof_is_of_a_kind"),
+        ]
+
+
+class Remark(models.Model):
+    """What an expert said of a version. Experts have no account: somebody typed it in. Append-only."""
+
+    version = models.ForeignKey(ConditionVersion, on_delete=models.PROTECT, related_name="remarks")
+    said_by = models.CharField(max_length=100)  # name and office, in words
+    said_on = models.DateField()
+    text = models.TextField()
+    by = _account()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-said_on", "-pk")
+
+
 class Run(models.Model):
-    """One night: what it was asked, with which versions, and how it ended."""
+    """One night: what it was asked, with which versions and which code, and how it ended."""
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -48,12 +141,14 @@ class Run(models.Model):
     asked_as_of = models.DateField(null=True)
     as_of = models.DateField(null=True)
     snapshot = models.CharField(max_length=64, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = _account(null=True)
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
     phases = models.JSONField(default=list)  # [{name, seconds, rows}]
     findings = models.JSONField(default=dict)  # by difficulty
     versions = models.JSONField(default=dict)  # difficulty → number of the condition version
+    code = models.CharField(max_length=64, blank=True)  # `code.code_version`
+    digest = models.CharField(max_length=64, blank=True)  # `screening.findings_digest` of what it found
     peak_mib = models.IntegerField(null=True)
     fault = models.CharField(max_length=200, blank=True)  # the kind of fault, never data
 

@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -112,8 +112,9 @@ def current(config: Config, keyring: KeyRing) -> Snapshot:
         return held
 
 
-def open_snapshot(config: Config, keyring: KeyRing, name: str) -> Snapshot:
-    """Open one night by name; raises `Refused` where there is none or a file is not the one that was written."""
+def open_snapshot(config: Config, keyring: KeyRing, name: str, *, only: Collection[str] | None = None) -> Snapshot:
+    """Open one night by name, with `only` these of its tables; raises `Refused` where there is none or a file is not
+    the one that was written."""
     folder = config.snapshots / name
     if not _NAME.fullmatch(name) or not (folder / "meta.json").exists():
         raise Refused(f"スナップショット {name} はありません。", f"There is no snapshot {name}.")
@@ -125,6 +126,8 @@ def open_snapshot(config: Config, keyring: KeyRing, name: str) -> Snapshot:
         raise _damaged(name, "meta.json") from None
     con = engine.connect(threads=config.threads, memory_gib=config.memory_gib)
     for table, sha256 in files.items():
+        if only is not None and table not in only:
+            continue
         path = folder / f"{table}.parquet"
         if not path.exists() or _digest(path) != sha256:
             raise _damaged(name, path.name)
