@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from tools.manual.markdown import NOTE, anchor, both, code, page, table
 
 from mimamori.screening import shipped_indicators
 from mimamori.screening.indicators import DIFFICULTY_LABELS, WHY_LABELS, Indicator, Why
+from mimamori.screening.indicators.schema import Example
 from mimamori.sources import Label, shipped_registry
 
 DIRECTIONS = {"higher": " ↑", "lower": " ↓", "neither": ""}
@@ -37,7 +39,11 @@ Not known is never "fine".
 LEGEND = """\
 ↑ は大きいほど、↓ は小さいほど、児童を見る理由になります。「参考」は、人が理由とあわせて読むためだけのものです。
 ↑ the higher, ↓ the lower the value, the more it speaks for looking; 参考 (context) is only read beside the reasons.
+例の家族(2026年10月31日): A 10歳(市立小)、B 2歳、C 3か月、母 M、父 F、父の母 G が同じ世帯。P は私立中の13歳で別の世帯。
+The family of the examples on 31 October 2026: A (10, a city school), B (2) and C (3 months) with their mother M,
+father F and his mother G in one household; P, 13, at a private school, in another.
 """
+EXAMPLE_HEADINGS = ("指標 Indicator", "例 Example", "与えるもの Given", "出るもの Gives")
 HEADINGS = (
     "指標 Indicator", "単位・値 Unit, values", "読むもの Reads", "期間 Window", "類型 Difficulties",
     "不明のとき When not known",
@@ -72,6 +78,49 @@ def _areas(areas: tuple[tuple[Label, tuple[Indicator, ...]], ...]) -> Iterator[s
                 yield f"- {code(indicator.id)}: {both(indicator.purpose, ' / ')}"
         yield ""
         yield from table(HEADINGS, [_row(indicator) for indicator in inside])
+        yield from ("", f"**例 Examples: {both(area)}**", "")
+        yield from table(EXAMPLE_HEADINGS, [_example(one, example) for one in inside for example in one.example])
+
+
+def _example(indicator: Indicator, example: Example) -> tuple[str, ...]:
+    """A tiny table in, the values out: what the tests run."""
+    return (
+        code(indicator.id),
+        both(example.note, "\n"),
+        "\n".join(_given(example)),
+        "\n".join(_expected(indicator, example)),
+    )
+
+
+def _given(example: Example) -> Iterator[str]:
+    for person in example.persons:
+        yield f"{person['case_no']}: {_cells(person)}"
+    for name, rows in example.rows.items():
+        roles = {"case_no": "", "mother_case_no": "母 mother ", "borrower_case_no": "借受人 borrower "}
+        for row in rows:
+            who = " ".join(f"{said}{row[column]}" for column, said in roles.items() if column in row)
+            yield f"{code(name)} {who}: {_cells(row)}"
+    for what, names in (("未受領 not delivered", example.missing), ("古い stale", example.stale)):
+        for name in names:
+            yield f"{what}: {code(name)}"
+
+
+def _cells(row: dict[str, Any]) -> str:
+    shown = {field: value for field, value in row.items() if not field.endswith("case_no") and field != "_as_of"}
+    return "、".join(
+        f"{field}={str(value).lower() if isinstance(value, bool) else value}" for field, value in shown.items()
+    )
+
+
+def _expected(indicator: Indicator, example: Example) -> Iterator[str]:
+    for case_no, expected in example.expect.items():
+        if expected.why is not None:
+            yield f"{case_no}: {both(WHY_LABELS[expected.why])}"
+            continue
+        value = f"{expected.value:g}"
+        label = indicator.values.get(value)
+        day = f" ({expected.day})" if expected.day else ""
+        yield f"{case_no}: {value}" + (f" {both(label)}" if label else "") + day
 
 
 def _row(indicator: Indicator) -> tuple[str, ...]:

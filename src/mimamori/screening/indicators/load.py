@@ -16,6 +16,8 @@ from mimamori.sources.registry import Registry, declared, load_registry, shipped
 from mimamori.sources.schema import Label
 
 ROW_TABLE = re.compile(r"\brow_([a-z0-9_]+?)__([a-z0-9_]+)\b")
+WORD = re.compile(r"(?<![\w$])[a-z][a-z0-9_]*\b(?!\()")  # a name, not a function and not what is bound
+LITERAL = re.compile(r"'[^']*'")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,10 @@ def _with_purpose(file: IndicatorFile) -> Iterator[Indicator]:
 
 
 def check(indicators: Indicators, registry: Registry) -> None:
-    """Raises `Refused` naming the first indicator whose name, items or tables do not hold against the layouts."""
+    """Raises `Refused` naming the first indicator whose name, items or tables do not hold against the layouts.
+
+    Each item that its SQL reads is named, so that nothing is used whose purpose and basis are not told.
+    """
     seen: set[str] = set()
     for indicator in indicators:
         if indicator.id in seen:
@@ -89,6 +94,25 @@ def check(indicators: Indicators, registry: Registry) -> None:
                     f"SQL が {source}.{table} を読みますが、項目の一覧にありません",
                     f"the SQL reads {source}.{table}, of which no item is named",
                 )
+        if unnamed := sorted(items_read(indicator.sql, registry) - set(indicator.items)):
+            raise _wrong(
+                indicator,
+                f"SQL が読む項目 {'、'.join(unnamed)} が、項目の一覧にありません",
+                f"the SQL reads {', '.join(unnamed)}, which its items do not name",
+            )
+
+
+def items_read(sql: str, registry: Registry) -> set[str]:
+    """The items whose names occur in SQL that reads their table: what a purpose and a legal basis must be told for."""
+    words = set(WORD.findall(LITERAL.sub("", sql)))
+    read = set(ROW_TABLE.findall(sql))
+    return {
+        f"{layout.name}.{table.name}.{item.field}"
+        for layout, table in registry.tables()
+        if (layout.name, table.name) in read
+        for item in table.loaded_items()
+        if item.field in words
+    }
 
 
 def _exists(registry: Registry, item: str) -> bool:
