@@ -20,8 +20,8 @@ from mimamori.sources.registry import Registry
 
 COHORT = """
 CREATE OR REPLACE TEMP TABLE cohort AS
-SELECT case_no, ward, age, age_months, grade, coalesce(city_pupil, false) AS city_pupil,
-       coalesce(in_register, false) AS resident
+SELECT row_number() OVER (ORDER BY case_no)::INTEGER AS place, case_no, ward, age, age_months, grade,
+       coalesce(city_pupil, false) AS city_pupil, coalesce(in_register, false) AS resident
 FROM persons WHERE is_child ORDER BY case_no
 """
 
@@ -33,7 +33,7 @@ WITH found AS (
     FROM (({sql}) UNION ALL BY NAME (SELECT NULL::VARCHAR AS why WHERE false))
     WHERE day IS NULL OR day <= $as_of
 ), told AS (
-    SELECT cohort.case_no, found.value, found.day,
+    SELECT cohort.place, found.value, found.day,
         CASE WHEN NOT ({covered}) THEN 'not_covered'
              WHEN found.value IS NOT NULL THEN NULL
              WHEN {too_young} THEN 'not_due'
@@ -43,9 +43,9 @@ WITH found AS (
              ELSE 'no_record' END AS why
     FROM cohort LEFT JOIN found USING (case_no)
 )
-SELECT case_no, CASE WHEN why IS NULL THEN coalesce(value, 0) END AS value, why,
+SELECT place, CASE WHEN why IS NULL THEN coalesce(value, 0) END AS value, why,
     CASE WHEN why IS NULL THEN coalesce(day, $source_day) ELSE day END AS day
-FROM told
+FROM told ORDER BY place
 """
 
 
@@ -58,7 +58,6 @@ def compute(con: Connection, registry: Registry, as_of: date, indicators: Indica
     for indicator in chosen:
         _one(con, indicator, as_of, states)
     columns = ["cohort.case_no", "cohort.ward", "cohort.age_months"]
-    joins = []
     for number, indicator in enumerate(chosen):
         name = identifier(indicator.id)
         columns += [
@@ -66,11 +65,10 @@ def compute(con: Connection, registry: Registry, as_of: date, indicators: Indica
             f"i{number}.why AS {identifier(indicator.id + '__why')}",
             f"i{number}.day AS {identifier(indicator.id + '__day')}",
         ]
-        joins.append(f"LEFT JOIN {_table(indicator)} i{number} ON i{number}.case_no = cohort.case_no")
-    con.execute(
-        f"CREATE OR REPLACE TABLE indicators AS SELECT {', '.join(columns)} FROM cohort {' '.join(joins)} "
-        "ORDER BY cohort.case_no"
-    )
+    # Row beside row: all lie in the order of their places. A hundred joins by key would take the memory of a hundred
+    # tables again.
+    beside = " ".join(f"POSITIONAL JOIN {_table(indicator)} i{number}" for number, indicator in enumerate(chosen))
+    con.execute(f"CREATE OR REPLACE TABLE indicators AS SELECT {', '.join(columns)} FROM cohort {beside}")
     for indicator in chosen:
         con.execute(f"DROP TABLE {_table(indicator)}")
     con.execute("DROP TABLE cohort")
@@ -94,8 +92,9 @@ def _one(con: Connection, indicator: Indicator, as_of: date, states: dict[str, d
         "source_day": min(days) if days else None,
     }
     con.execute(statement, parameters)
-    repeated = rows_of(con, f"SELECT count(*) - count(DISTINCT case_no) AS n FROM {_table(indicator)}")
-    if repeated[0]["n"]:
+    # every place once, in its order: what `compute` puts row beside row
+    misplaced = rows_of(con, f"SELECT count(*) AS n FROM {_table(indicator)} WHERE place <> rowid + 1")
+    if misplaced[0]["n"]:
         raise Refused(
             f"指標 {indicator.id} の SQL が同じ児童を2回以上返しました。",
             f"The SQL of the indicator {indicator.id} yields a child more than once.",
