@@ -30,10 +30,10 @@ from mimamori.city.population import make_city
 from mimamori.city.register import Register
 from mimamori.city.settings import Settings
 from mimamori.city.streams import Streams
-from mimamori.city.writing import as_cp932
 from mimamori.config import Config
 from mimamori.privacy.keys import KeyRing
 from mimamori.sources import load_registry
+from mimamori.sources.writing import as_cp932
 
 DAY = date(2026, 10, 31)
 PATTERN = 50_000  # residents of the synthetic register

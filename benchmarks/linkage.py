@@ -43,10 +43,10 @@ from mimamori.city.school_tables import SchoolTables
 from mimamori.city.settings import Settings
 from mimamori.city.streams import Streams
 from mimamori.city.truth import write_truth
-from mimamori.city.writing import write_extract
 from mimamori.config import Config
 from mimamori.privacy.keys import KeyRing
 from mimamori.sources import Registry, load_registry
+from mimamori.sources.writing import write_extract
 
 RESAMPLES = 400
 NAMES = {

@@ -14,8 +14,8 @@ from mimamori.city.names import load_names
 from mimamori.city.population import make_city
 from mimamori.city.settings import Settings
 from mimamori.city.streams import Streams
-from mimamori.city.writing import Columns
 from mimamori.sources import load_registry
+from mimamori.sources.writing import Columns
 
 DAYS = [date(2026, 5, 31), date(2026, 10, 31)]
 Held = dict[date, dict[tuple[str, str], Columns]]

@@ -9,7 +9,7 @@ from mimamori.city.people import APART, CHILD, FATHER, NOBODY
 from mimamori.city.printing import days, flags, whole
 from mimamori.city.streams import Array, calibrated, choose
 from mimamori.city.tables import LAG, Tables, numbered, several
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 ALLOWANCE, MEDICAL, LOANS = "child_allowance", "medical_subsidy", "single_parent_loans"
 CAUSES = {"divorce": "1", "death": "2", "unmarried": "8", "other": "9"}

@@ -20,9 +20,9 @@ from mimamori.city.settings import Settings
 from mimamori.city.spoiling import spoil
 from mimamori.city.streams import Streams
 from mimamori.city.truth import write_truth
-from mimamori.city.writing import write_extract
 from mimamori.refusal import Refused
 from mimamori.sources import Registry
+from mimamori.sources.writing import write_extract
 
 LEAST_RESIDENTS = 200
 

@@ -8,7 +8,7 @@ from mimamori.city.days import NEVER, add_months, birth_cohort, first_of_school_
 from mimamori.city.printing import days, whole
 from mimamori.city.streams import Array, calibrated, pick
 from mimamori.city.tables import Tables, numbered
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 SOURCE = "childcare"
 NEEDS = {"01": 0.83, "02": 0.03, "03": 0.03, "04": 0.01, "06": 0.05, "07": 0.015, "08": 0.005, "09": 0.03}  # A

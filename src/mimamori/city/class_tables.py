@@ -13,7 +13,7 @@ from mimamori.city.school_tables import SchoolTables, months_between
 from mimamori.city.schooling import YEARS_KEPT
 from mimamori.city.streams import Array
 from mimamori.city.tables import numbered, several
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 SOURCE = "school_affairs"
 FIRST_MONTH = (2025, 4)  # attendance, and fees, are kept month by month from this one

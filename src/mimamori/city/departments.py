@@ -15,7 +15,7 @@ from mimamori.city.people import City
 from mimamori.city.register import Register
 from mimamori.city.school_tables import SchoolTables
 from mimamori.city.welfare_tables import WelfareTables
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 
 def rows_of(city: City, lives: Lives) -> dict[tuple[str, str], Callable[[int, int], Columns]]:

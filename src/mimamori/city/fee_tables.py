@@ -11,7 +11,7 @@ from mimamori.city.people import texts
 from mimamori.city.printing import days, whole
 from mimamori.city.school_tables import SchoolTables, months_between
 from mimamori.city.tables import numbered, several
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 AID, FEES, COLLECTIONS = "school_expense_aid", "school_lunch_fees", "school_collections"
 LUNCH = {"B1": 4_200, "C1": 5_000}  # yen a month, A

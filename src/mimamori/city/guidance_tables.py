@@ -9,7 +9,7 @@ from mimamori.city.people import CHILD, NOBODY
 from mimamori.city.printing import days, flags, whole
 from mimamori.city.streams import Array, choose, pick
 from mimamori.city.tables import Tables, filled, numbered, several
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 GUIDANCE, VIOLENCE, REGISTER = "child_guidance", "dv_consultation", "family_register"
 LAG = 7  # days until a consultation is entered

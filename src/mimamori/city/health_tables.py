@@ -10,7 +10,7 @@ from mimamori.city.people import NOBODY
 from mimamori.city.printing import days, flags, whole
 from mimamori.city.streams import Array
 from mimamori.city.tables import LAG, Tables, filled, numbered, several
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 SOURCE = "maternal_child_health"
 # 標準的な接種の時期: vaccine, dose, months after birth

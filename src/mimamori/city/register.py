@@ -25,7 +25,7 @@ from mimamori.city.people import (
 from mimamori.city.printing import days, whole
 from mimamori.city.stays import IN
 from mimamori.city.streams import Array, each_of, pick
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 # Reasons of an entry (移動事由), as the layout's codes.
 FROM_JAPAN, FROM_ABROAD, BIRTH, INSIDE_CITY, CORRECTED, NEW_HEAD = "11", "12", "13", "31", "33", "38"

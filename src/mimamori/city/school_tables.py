@@ -14,7 +14,7 @@ from mimamori.city.schooling import YEARS_KEPT
 from mimamori.city.schools import Schools, make_schools
 from mimamori.city.streams import Array, each_of
 from mimamori.city.tables import Tables, filled, numbered
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 PUPILS, AGE_REGISTER = "pupil_register", "school_age_register"
 

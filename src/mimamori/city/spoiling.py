@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mimamori.city.writing import Columns
 from mimamori.sources import Item, Table
+from mimamori.sources.writing import Columns
 
 
 def spoil(rng: np.random.Generator, table: Table, columns: Columns, share: float) -> None:

@@ -11,7 +11,7 @@ from mimamori.city.dirt import slipped_days, written_kana, written_names, writte
 from mimamori.city.lives import Lives
 from mimamori.city.people import CHILD, FATHER, GRANDPARENT, MOTHER, NOBODY, City, name_of, texts
 from mimamori.city.streams import Array
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 LAG = 30  # days until a department knows of an event
 

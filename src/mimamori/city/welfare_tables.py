@@ -9,7 +9,7 @@ from mimamori.city.people import CHILD, NOBODY
 from mimamori.city.printing import days, flags, whole
 from mimamori.city.streams import Array, calibrated
 from mimamori.city.tables import LAG, Tables, numbered, several
-from mimamori.city.writing import Columns
+from mimamori.sources.writing import Columns
 
 # by kind of handbook: 身体, 療育, 精神
 GRADES = np.array(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import openpyxl
 
-from mimamori.sources import Layout, Table
 from mimamori.sources.manifest import SUFFIX
+from mimamori.sources.schema import Layout, Table
 
 Columns = dict[str, list[str]]
 TITLES = [["提供データ"], ["提供データ"]]  # the rows that a person's sheet has above its heading
