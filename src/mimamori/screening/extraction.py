@@ -49,13 +49,18 @@ def run(con: Connection, sets: Iterable[ConditionSet], as_of: date) -> None:
     """Make the table `findings` on `con`; raises `Refused` where a set names what does not exist."""
     del as_of  # the indicators on the connection are those of the day
     indicators = load_indicators()
-    stale = {row["source"] for row in rows_of(con, "SELECT source FROM source_status WHERE state = 'stale'")}
+    stale = stale_sources(con)
     con.execute(FINDINGS)
     for condition_set in sets:
         check(condition_set, indicators)
         bound = Bound()
         statement = listed(condition_set, indicators, stale, bound)
         con.execute(f"INSERT INTO findings {statement}", bound.values)
+
+
+def stale_sources(con: Connection) -> set[str]:
+    """Systems whose last delivery is too old for a "no" to be believed."""
+    return {row["source"] for row in rows_of(con, "SELECT source FROM source_status WHERE state = 'stale'")}
 
 
 def evaluated(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
