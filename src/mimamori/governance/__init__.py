@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mimamori.governance.acts import Open, open_acts
     from mimamori.governance.code import code_version
     from mimamori.governance.proofs import check_proved, proofs_of, record_proof, remark
     from mimamori.governance.runs import last_run, recent_runs, run_numbered, versions_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Open",
     "approve",
     "approved_sets",
     "ask_approval",
@@ -31,6 +33,7 @@ __all__ = [
     "edit",
     "in_force",
     "last_run",
+    "open_acts",
     "proofs_of",
     "propose",
     "recent_runs",
@@ -53,6 +56,6 @@ def __getattr__(name: str) -> Any:
     """The verbs, imported when asked for: models exist only once Django is set up."""
     if name not in __all__:
         raise AttributeError(name)
-    from mimamori.governance import code, proofs, runs, standing, versions  # noqa: PLC0415
+    from mimamori.governance import acts, code, proofs, runs, standing, versions  # noqa: PLC0415
 
-    return next(getattr(room, name) for room in (versions, standing, proofs, runs, code) if hasattr(room, name))
+    return next(getattr(room, name) for room in (versions, standing, proofs, runs, code, acts) if hasattr(room, name))

@@ -92,7 +92,7 @@ class Enforcement(models.Model):
 
 
 class Proof(models.Model):
-    """What a version was put to before people approve it, and how it stood; of each kind the last counts. Append-only."""
+    """What a version was put to and how it stood; of each kind the last counts. Append-only."""
 
     class Kind(models.TextChoices):
         PERSONA = "persona"

@@ -142,6 +142,16 @@ def roll_back(version: ConditionVersion | int, *, by: Account, reason: str) -> C
     return _moved(found, row, by=by, reason=reason, detail={"instead_of": now.version.number if now else None})
 
 
+def check_not_own(account: Account, version: ConditionVersion, row: Transition) -> None:
+    """Raise `Denied` where the act is for another than who wrote the version."""
+    if row.by_another and wrote(account, version):
+        raise Denied(
+            "自分が書いた抽出条件は承認できません。ほかの人に依頼してください。",
+            "Nobody approves conditions of their own: ask somebody else.",
+            permission=row.permission,
+        )
+
+
 def wrote(account: Account, version: ConditionVersion) -> bool:
     """Whether the account wrote the version: began or edited it, or one it was copied from that nobody approved."""
     one: ConditionVersion | None = version
@@ -180,12 +190,7 @@ def _allowed(version: ConditionVersion | int, act: Act, *, by: Account) -> tuple
     found = _locked(version)
     row = check_act(found.state, act)
     check_may(by, row.permission)
-    if row.by_another and wrote(by, found):
-        raise Denied(
-            "自分が書いた抽出条件は承認できません。ほかの人に依頼してください。",
-            "Nobody approves conditions of their own: ask somebody else.",
-            permission=row.permission,
-        )
+    check_not_own(by, found, row)
     return found, row
 
 

@@ -1,4 +1,4 @@
-"""抽出条件: what is in force for each difficulty, in sentences; versions that wait for approval by somebody else."""
+"""抽出条件: what is in force for each difficulty, in sentences; each version with its life, from draft to retired."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from mimamori import governance
 from mimamori.access import Permission, may
 from mimamori.access.models import Account
+from mimamori.governance.life import STATE_LABELS, State
 from mimamori.governance.models import ConditionVersion
 from mimamori.refusal import Refused
 from mimamori.screening import ConditionSet
 from mimamori.screening.indicators import DIFFICULTIES, load_indicators
 from mimamori.sources import load_registry
+from mimamori.web import life
 from mimamori.web.gate import page
+from mimamori.web.life import ActForm, RemarkForm
 from mimamori.web.refusals import said
 
 
@@ -27,16 +31,25 @@ def conditions(request: HttpRequest, account: Account) -> HttpResponse:
     """One difficulty's set in force, the others in tabs."""
     asked = request.GET.get("difficulty", "")
     name = asked if asked in DIFFICULTIES else DIFFICULTIES[0]
-    running = {version.difficulty: version for version in governance.in_force()}
-    waiting = list(ConditionVersion.objects.filter(approved_by=None).select_related("proposed_by"))
+    standings = governance.standings()
+    versions = list(ConditionVersion.objects.select_related("proposed_by", "approved_by"))
+    waiting = [version for version in versions if version.state == State.REVIEW]
+    standing = standings.get(name)
+    now = standing.now if standing else None
     context = {
         "name": name,
         "tabs": [
             {"name": one, "waiting": sum(version.difficulty == one for version in waiting)} for one in DIFFICULTIES
         ],
-        "running": _shown(running[name]) if name in running else None,
+        "line": now,
+        "coming": standing.coming if standing else (),
+        "running": _shown(now.version) if now else None,
         "waiting": [version for version in waiting if version.difficulty == name],
-        "versions": list(ConditionVersion.objects.filter(difficulty=name).select_related("proposed_by", "approved_by")),
+        "versions": [
+            {"one": one, "state": life.word(STATE_LABELS[State(one.state)]), "now": bool(now and now.version == one)}
+            for one in versions
+            if one.difficulty == name
+        ],
         "may_approve": may(account, Permission.APPROVE_CONDITIONS),
     }
     return render(request, "conditions/page.html", context)
@@ -44,28 +57,82 @@ def conditions(request: HttpRequest, account: Account) -> HttpResponse:
 
 @page("GET", "POST", permission=Permission.SEE_CONDITIONS)
 def version(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
-    """One version whole; the manager approves it here."""
-    found = ConditionVersion.objects.select_related("proposed_by", "approved_by").filter(pk=pk).first()
+    """One version whole, with its life; the acts that its state and the account's role allow are done here."""
+    found = _found(pk)
+    if request.method != "POST":
+        return _page(request, account, found)
+    offered = life.acts(account, found, governance.standings().get(found.difficulty))
+    act = next((one for one in offered if one.row.act == request.POST.get("act", "")), None)
+    if act is None:
+        raise Refused(
+            "いまはこの操作ができません。画面を読み直してください。", "This cannot be done now: reload the page."
+        )
+    form = ActForm(request.POST, opened=act)
+    if not form.is_valid():
+        return _page(request, account, found, tried=form, status=422)
+    try:
+        told = life.do(found, form, by=account)
+    except Refused as refused:
+        form.add_error(None, said(refused))
+        return _page(request, account, _found(pk), tried=form, status=422)
+    messages.success(request, told)
+    return redirect("condition_set", pk)
+
+
+@page("POST", permission=Permission.WRITE_CONDITIONS)
+def copy(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    """A new draft with the content of this version."""
+    made = governance.copy(pk, by=account)
+    messages.success(request, gettext("写して、第%(n)d版の下書きを作りました。") % {"n": made.number})
+    return redirect("condition_set", made.pk)
+
+
+@page("POST", permission=Permission.WRITE_CONDITIONS)
+def remark(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    """Type in what an expert said of this version."""
+    found = _found(pk)
+    form = RemarkForm(request.POST)
+    if form.is_valid():
+        try:
+            governance.remark(found, by=account, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, said(refused))
+        else:
+            messages.success(request, gettext("意見を記録しました。"))
+            return redirect("condition_set", pk)
+    return _page(request, account, found, remark_form=form, status=422)
+
+
+def _found(pk: int) -> ConditionVersion:
+    known = ConditionVersion.objects.select_related("proposed_by", "approved_by", "copied_from")
+    found = known.filter(pk=pk).first()
     if found is None:
         raise Refused("この版はありません。", "There is no such version.")
-    if request.method == "POST":
-        try:
-            governance.approve(found, by=account)
-        except Refused as refused:
-            messages.error(request, said(refused))
-            return redirect("condition_set", pk)
-        messages.success(request, gettext("承認しました。次の夜間処理から使われます。"))
-        return redirect("condition_set", pk)
-    running = next((one for one in governance.in_force() if one.difficulty == found.difficulty), None)
+    return found
+
+
+def _page(
+    request: HttpRequest,
+    account: Account,
+    found: ConditionVersion,
+    *,
+    tried: ActForm | None = None,
+    remark_form: RemarkForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    standing = governance.standings().get(found.difficulty)
+    running = standing.now.version if standing and standing.now else None
+    offered = life.acts(account, found, standing)
     context = {
         "version": found,
         "shown": _shown(found),
         "running": running,
         "changes": _changes(running, found) if running and running.pk != found.pk else [],
-        "may_approve": may(account, Permission.APPROVE_CONDITIONS) and found.approved_by_id is None,
-        "own": found.proposed_by_id == account.pk,
+        "acts": life.shown_acts(offered, request.POST if tried else None, tried),
+        "remark_form": remark_form or RemarkForm(initial={"said_on": timezone.localdate()}),
+        **life.shown_life(account, found, standing),
     }
-    return render(request, "conditions/version.html", context)
+    return render(request, "conditions/version.html", context, status=status)
 
 
 def _set(found: ConditionVersion) -> ConditionSet:
