@@ -66,6 +66,10 @@ class Config:
         return self.home / "media"
 
     @property
+    def attachments(self) -> Path:
+        return self.home / "attachments"
+
+    @property
     def keys(self) -> Path:
         return self.home / "keys"
 

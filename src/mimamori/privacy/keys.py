@@ -51,6 +51,10 @@ class KeyRing:
         """32 bytes for one project's pseudonyms; another project's differ, so its tokens cannot be matched."""
         return self._derived(f"pseudonym:{project}")
 
+    def attachment_key(self) -> bytes:
+        """32 bytes under which files attached to a case are sealed."""
+        return self._derived("attachments")
+
     def django_secret(self) -> str:
         """The web's signing secret; the same after a restart."""
         return self._derived("django").hex()

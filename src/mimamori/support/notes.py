@@ -46,12 +46,7 @@ def correct(
     """Change an own entry; what it said before stays readable. Raises `Stale` with both texts where another window
     changed it first."""
     found = locked_note(note, by=by)
-    if found.by_id != by.pk:
-        raise Denied(
-            "ほかの人の記録は直せません。新しい記録を書き足してください。",
-            "Nobody corrects what another wrote: add an entry of your own.",
-            permission=Permission.RECORD,
-        )
+    check_own(found, by=by)
     if version != found.version:
         raise Stale(yours=text, theirs=found.text, who=found.by.display_name, version=found.version)
     earlier = EarlierNote(
@@ -73,6 +68,16 @@ def correct(
         "note.correct", by=by, case_no=found.finding.case_no, detail={"note": found.pk, "version": found.version}
     )
     return found
+
+
+def check_own(note: Note, *, by: Account) -> None:
+    """Raise `Denied` where another wrote the entry."""
+    if note.by_id != by.pk:
+        raise Denied(
+            "ほかの人の記録は直せません。新しい記録を書き足してください。",
+            "Nobody corrects what another wrote: add an entry of your own.",
+            permission=Permission.RECORD,
+        )
 
 
 @transaction.atomic

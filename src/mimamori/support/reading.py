@@ -7,7 +7,7 @@ from mimamori.access.models import Account
 from mimamori.access.rights import role_of
 from mimamori.access.roles import Scope
 from mimamori.support import drafts
-from mimamori.support.models import Assessment, Draft, Finding
+from mimamori.support.models import Assessment, Draft, Finding, Note
 from mimamori.support.states import State, Transition, events_of
 from mimamori.support.steps import FindingNotFound
 
@@ -24,6 +24,15 @@ def finding_of(account: Account, pk: int) -> Finding:
     check_may(account, Permission.SEE_SCREENING)
     found = Finding.objects.select_related("owner").filter(pk=pk).first()
     if found is None or not may_see_ward(account, found.ward):
+        raise FindingNotFound
+    return found
+
+
+def note_of(account: Account, pk: int) -> Note:
+    """An entry of the chronology; raises `FindingNotFound` outside the scope, and where its words were taken back."""
+    check_may(account, Permission.SEE_RECORDS)
+    found = Note.objects.select_related("by", "finding").filter(pk=pk, withdrawn_at=None).first()
+    if found is None or not may_see_ward(account, found.finding.ward):
         raise FindingNotFound
     return found
 
@@ -54,3 +63,10 @@ def draft_of(account: Account, finding: Finding) -> Draft | None:
 def recorded(finding: Finding) -> list[Assessment]:
     """The recorded assessments, newest first."""
     return list(finding.assessments.select_related("by"))
+
+
+def last_notes(account: Account, finding: Finding, limit: int = 3) -> list[Note]:
+    """The newest entries of the chronology that stand; none for a role that may not see them."""
+    if not may(account, Permission.SEE_RECORDS):
+        return []
+    return list(finding.notes.filter(withdrawn_at=None).select_related("by")[:limit])

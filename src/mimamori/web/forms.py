@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from mimamori.support.agencies import AGENCIES, BASES, SHARED, words
 from mimamori.support.checklist import questions_for
+from mimamori.support.notes import KINDS as NOTE_KINDS
 from mimamori.support.states import OUTCOME_LABELS, REFERRAL_LABELS, Outcome, ReferralState
 from mimamori.web.frame import language
 from mimamori.web.words import CHECK_ANSWERS
@@ -139,6 +140,31 @@ class StepForm(PlainForm):
     event = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("理由"), widget=_area(2), max_length=5000)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NoteForm(PlainForm):
+    """児童記録: one entry of the chronology; `version` is that of the entry that is corrected."""
+
+    happened_on = forms.DateField(label=gettext_lazy("いつ"), widget=_day())
+    kind = forms.ChoiceField(label=gettext_lazy("種類"), choices=lambda: words(NOTE_KINDS, language()))
+    with_whom = forms.CharField(label=gettext_lazy("だれと"), max_length=100, required=False)
+    text = forms.CharField(
+        label=gettext_lazy("記録"),
+        widget=_area(5),
+        max_length=20000,
+        help_text=gettext_lazy("見たこと、聞いたこと、したこと。見立ては所見に書きます。"),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AttachForm(PlainForm):
+    """添付: a file and what it shows."""
+
+    file = forms.FileField(
+        label=gettext_lazy("ファイル"),
+        error_messages={"empty": gettext_lazy("空のファイルです。えらび直してください。")},
+    )
+    about = forms.CharField(label=gettext_lazy("何のファイルか"), max_length=200)
 
 
 class PairForm(forms.Form):

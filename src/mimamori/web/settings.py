@@ -146,7 +146,11 @@ WHITENOISE_USE_FINDERS = True  # files are served from the package itself: no bu
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # without files, which have a limit of their own (`upload.arriving`)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000  # past this not even a page answers; `upload` itself says what is too many
-FILE_UPLOAD_HANDLERS = ["mimamori.upload.arriving.PrivateUploadHandler"]  # no file is taken anywhere else
+# No file is taken anywhere else than where these take it.
+FILE_UPLOAD_HANDLERS = [
+    "mimamori.support.receiving.CaseFileHandler",
+    "mimamori.upload.arriving.PrivateUploadHandler",
+]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Logs name no person: requests are told by status alone, errors by their trace.

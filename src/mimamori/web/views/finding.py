@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from mimamori import door
-from mimamori.access import Permission
+from mimamori.access import Permission, may
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.support import actions, drafts, reading
@@ -83,6 +83,8 @@ def _page(
         "may_assess": Event.FOUND_NO_NEED in names,
         "may_refer": Event.REFER in names,
         "may_answer": Event.ACCEPTED in names,
+        "may_see_records": may(account, Permission.SEE_RECORDS),
+        "record_count": found.notes.filter(withdrawn_at=None).count(),
         "steps": [
             {
                 "event": name.value,
