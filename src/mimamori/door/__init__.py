@@ -8,6 +8,7 @@ from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quara
 from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.headlines import headlines
 from mimamori.door.pairing import PairRelative, PairSide, open_pair, sensitive_refs
+from mimamori.door.printing import PARTS, USES, Printed, print_karte
 from mimamori.door.quality import ItemQuality, KeyQuality, TableReport, delivery_quality, delivery_report
 from mimamori.door.reading import open_karte, openable, viewers
 from mimamori.door.scope import NotFound
@@ -35,6 +36,8 @@ from mimamori.door.snapshots import published
 from mimamori.linkage.waterfall import Waterfall, waterfall
 
 __all__ = [
+    "PARTS",
+    "USES",
     "Delivered",
     "FindingView",
     "Flag",
@@ -52,6 +55,7 @@ __all__ = [
     "NotFound",
     "PairRelative",
     "PairSide",
+    "Printed",
     "Protection",
     "QuarantinedRow",
     "Reason",
@@ -72,6 +76,7 @@ __all__ = [
     "open_karte",
     "open_pair",
     "openable",
+    "print_karte",
     "published",
     "quarantine",
     "search",

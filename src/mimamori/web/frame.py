@@ -25,8 +25,13 @@ class Entry:
 
 
 MENU = (
-    Entry("worklist", gettext_lazy("今日の仕事"), Permission.SEE_WORKLIST, ("assess", "refer", "finding", "answer")),
-    Entry("search", gettext_lazy("個人カルテ"), Permission.SEARCH_CHILD, ("karte", "found", "readers")),
+    Entry(
+        "worklist",
+        gettext_lazy("今日の仕事"),
+        Permission.SEE_WORKLIST,
+        ("assess", "refer", "finding", "answer", "records", "correct_note"),
+    ),
+    Entry("search", gettext_lazy("個人カルテ"), Permission.SEARCH_CHILD, ("karte", "found", "readers", "print_karte")),
     Entry("pairs", gettext_lazy("名寄せの確認"), Permission.SEE_PAIRS, ("pair",)),
     Entry("linkage_quality", gettext_lazy("名寄せの質"), Permission.SEE_STATISTICS, begins=False),
     Entry("conditions", gettext_lazy("抽出条件"), Permission.SEE_CONDITIONS, ("condition_set",)),

@@ -14,11 +14,12 @@ SHOWN = 6  # rows before the fold
 WIDE = 14  # columns before a table becomes a list of facts
 
 # Areas of life in the order of a worker's questions; a source that is not named stands in the last.
-AREAS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
-    (gettext_lazy("学校"), ("pupil_register", "school_affairs", "school_age_register")),
-    (gettext_lazy("母子と健康"), ("maternal_child_health", "disability_welfare")),
-    (gettext_lazy("保育"), ("childcare",)),
+AREAS: tuple[tuple[str, Promise, tuple[str, ...]], ...] = (
+    ("school", gettext_lazy("学校"), ("pupil_register", "school_affairs", "school_age_register")),
+    ("health", gettext_lazy("母子と健康"), ("maternal_child_health", "disability_welfare")),
+    ("childcare", gettext_lazy("保育"), ("childcare",)),
     (
+        "money",
         gettext_lazy("暮らし・お金"),
         (
             "school_expense_aid",
@@ -30,8 +31,8 @@ AREAS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
             "single_parent_loans",
         ),
     ),
-    (gettext_lazy("相談と支援"), ("child_guidance", "dv_consultation")),
-    (gettext_lazy("住まいと戸籍"), ("resident_register", "family_register")),
+    ("consultations", gettext_lazy("相談と支援"), ("child_guidance", "dv_consultation")),
+    ("home", gettext_lazy("住まいと戸籍"), ("resident_register", "family_register")),
 )
 
 
@@ -58,6 +59,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Area:
+    name: str  # as a part that may be printed (`door.PARTS`)
     word: Promise
     sections: tuple[Shown, ...]
 
@@ -75,12 +77,12 @@ def areas_of(sections: Iterable[Section]) -> list[Area]:
     """The sections that say something, by area of life; empty areas are left out."""
     left = {section.source: section for section in sections if _speaks(section)}
     found = []
-    for word, sources in AREAS:
+    for name, word, sources in AREAS:
         shown = tuple(_shown(left.pop(source)) for source in sources if source in left)
         if shown:
-            found.append(Area(word, shown))
+            found.append(Area(name, word, shown))
     if left:
-        found.append(Area(gettext_lazy("そのほか"), tuple(_shown(section) for section in left.values())))
+        found.append(Area("other", gettext_lazy("そのほか"), tuple(_shown(section) for section in left.values())))
     return found
 
 

@@ -57,6 +57,7 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "step": step if finding and finding.state not in {State.PROPOSED, State.ASSIGNED} else None,
         "assessments": reading.recorded(finding) if finding else [],
         "referrals": list(finding.referrals.select_related("by")) if finding else [],
+        "may_print": may(account, Permission.PRINT_KARTE),
         "may_see_records": may(account, Permission.SEE_RECORDS),
         "notes": reading.last_notes(account, finding) if finding else [],
         "findings": [_parted(view) for view in chart.findings],
