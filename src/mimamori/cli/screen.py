@@ -12,6 +12,7 @@ import click
 from mimamori.cli.entry import config, put_json, say, tell
 from mimamori.cli.options import JSON, day
 from mimamori.cli.people import account_named, denials_told, open_store
+from mimamori.cli.screen_personas import personas_command
 from mimamori.refusal import Refused
 
 if TYPE_CHECKING:  # models exist only once Django is set up
@@ -26,6 +27,9 @@ REASON = click.option("--reason", default="", help="理由 / why")
 @click.group()
 def command() -> None:
     """抽出条件の版: 一覧・提案・検証・承認・使用の終了 / condition sets, from draft to retired."""
+
+
+command.add_command(personas_command)
 
 
 @command.command("first")

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from mimamori.governance.proofs import check_proved, proofs_of, record_proof, remark
     from mimamori.governance.runs import last_run, recent_runs, run_numbered, versions_of
     from mimamori.governance.standing import approved_sets, in_force, sets_of, standings
+    from mimamori.governance.trying import try_personas
     from mimamori.governance.versions import (
         approve,
         ask_approval,
@@ -46,6 +47,7 @@ __all__ = [
     "send_to_test",
     "sets_of",
     "standings",
+    "try_personas",
     "versions_of",
     "withdraw",
     "wrote",
@@ -56,6 +58,7 @@ def __getattr__(name: str) -> Any:
     """The verbs, imported when asked for: models exist only once Django is set up."""
     if name not in __all__:
         raise AttributeError(name)
-    from mimamori.governance import acts, code, proofs, runs, standing, versions  # noqa: PLC0415
+    from mimamori.governance import acts, code, proofs, runs, standing, trying, versions  # noqa: PLC0415
 
-    return next(getattr(room, name) for room in (versions, standing, proofs, runs, code, acts) if hasattr(room, name))
+    rooms = (versions, standing, proofs, runs, code, acts, trying)
+    return next(getattr(room, name) for room in rooms if hasattr(room, name))
