@@ -17,7 +17,8 @@ DAY = date(2026, 10, 31)
 WORDS = {"ja": "試し", "en": "a try"}
 SOURCE = "school_lunch_fees"
 EVERYBODY = {
-    "id": "all", "indicator": "council_now", "comparison": "=", "values": [1], "must": True, "label": WORDS, "basis": WORDS,
+    "id": "all", "indicator": "council_now", "comparison": "=", "values": [1], "must": True,
+    "label": WORDS, "basis": WORDS,
 }  # fmt: skip
 
 

@@ -47,7 +47,8 @@ RELATIVE = Relative(
 
 def karte(*sections: Section, family: tuple[Relative, ...] = ()) -> Karte:
     return Karte(
-        header=HEADER, flags=(), known=(), findings=(), sections=sections, family=family, timeline=(), viewers=1,
+        header=HEADER, flags=(), known=(), findings=(), sections=sections, family=family, household=(), timeline=(),
+        viewers=1,
         purpose="", purpose_label="", snapshot="", as_of=AS_OF,
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ from mimamori.door.shapes import (
     Row,
     Section,
     TableView,
+    Together,
     Value,
     Viewing,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Section",
     "TableReport",
     "TableView",
+    "Together",
     "Value",
     "Viewing",
     "Waterfall",

@@ -15,7 +15,7 @@ from mimamori.door.headlines import known_of
 from mimamori.door.masking import Reader
 from mimamori.door.people import header_of, ward_label
 from mimamori.door.reasons import finding_of
-from mimamori.door.relatives import relative_of
+from mimamori.door.relatives import relative_of, together_of
 from mimamori.door.scope import child_in_scope, in_scope, max_sensitivity
 from mimamori.door.sections import known_cells, sections_of
 from mimamori.door.shapes import Flag, Happening, Karte, Viewing
@@ -54,6 +54,7 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
         findings=tuple(finding_of(row, reader) for row in rows) if screening else (),
         sections=sections,
         family=tuple(relative_of(account, person, row, language) for row in snapshot.family(case_no)),
+        household=together_of(person, snapshot.housemates(case_no), language),
         timeline=tuple(_happenings(snapshot, case_no, reader)),
         viewers=Event.objects.filter(case_no=case_no, action="karte.open").values("actor").distinct().count(),
         purpose=purpose,

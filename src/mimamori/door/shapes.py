@@ -169,6 +169,24 @@ class Relative:
 
 
 @dataclass(frozen=True)
+class Together:
+    """A time in which somebody lived with the child, by the register; an unknown day is None. `came_by`, `parted_by`:
+    whose move began and ended it, in words of the register (転入, 出生 …); `goes_on`: they still live together."""
+
+    kind: str  # what they were to the child then, as in Relative
+    name: str
+    age: int | None
+    sex_code: str
+    since: date | None
+    until: date | None
+    goes_on: bool
+    came: str  # mate | child | both
+    came_by: str
+    parted: str
+    parted_by: str
+
+
+@dataclass(frozen=True)
 class Happening:
     """One entry of the timeline."""
 
@@ -188,6 +206,7 @@ class Karte:
     findings: tuple[FindingView, ...]
     sections: tuple[Section, ...]
     family: tuple[Relative, ...]
+    household: tuple[Together, ...]
     timeline: tuple[Happening, ...]
     viewers: int  # how many people opened this karte so far, this reader included
     purpose: str

@@ -93,6 +93,20 @@ class Snapshot:
             )
         )
 
+    def housemates(self, case_no: str) -> list[Row]:
+        """Who lived with this child, as rows of `persons` with the columns of `linkage.households`, the oldest first.
+        Empty in a snapshot that was made before it was read."""
+        if not self._rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'housemates'"):
+            return []
+        return self._people(
+            self._rows(
+                "SELECT h.kind, h.since, h.until, h.came, h.came_by, h.parted, h.parted_by, p.* FROM persons p"
+                " JOIN (SELECT * FROM housemates WHERE case_no = $case_no) h ON p.case_no = h.mate_no"
+                " ORDER BY h.since NULLS FIRST, p.birth_date NULLS LAST, p.case_no",
+                case_no=case_no,
+            )
+        )
+
     def known(self, case_no: str) -> list[Row]:
         """One line a source: state, held (what the rows say), as_of. See `karte.known`."""
         return self._rows("SELECT source, state, held, as_of FROM known WHERE case_no = $case_no", case_no=case_no)

@@ -14,6 +14,7 @@ from datetime import date
 import pyarrow as pa
 
 from mimamori.engine import Connection, identifier, table_of
+from mimamori.linkage.households import make_housemates
 from mimamori.linkage.kinship import kin, place_of
 from mimamori.linkage.refs import ref_sql
 from mimamori.sources import Layout, Registry, Table
@@ -46,9 +47,11 @@ def make_families(con: Connection, registry: Registry, as_of: date) -> None:
     for layout, table, column, kind in _told_relatives(registry):
         con.execute(_told_sql(layout, table, column, kind), {"as_of": as_of})
     con.execute(f"CREATE OR REPLACE TABLE guarded AS {_GUARDED}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE cut AS {_CUT}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE kept_relatives AS {_KEPT}")
     con.execute(f"INSERT INTO kept_relatives {_SIBLINGS_APART}")
     con.execute(f"CREATE OR REPLACE TABLE family AS {_FAMILY}")
+    make_housemates(con, registry, HOUSE_GUESTS)
 
 
 def _kin_table(con: Connection) -> None:
@@ -161,8 +164,7 @@ _CUT = """
     SELECT * FROM one_way UNION SELECT relative_no, case_no FROM one_way
 """
 
-_KEPT = f"""
-    WITH cut AS ({_CUT})
+_KEPT = """
     SELECT r.* FROM relatives r
     LEFT JOIN guarded a ON a.case_no = r.case_no LEFT JOIN guarded b ON b.case_no = r.relative_no
     ANTI JOIN cut c ON c.case_no = r.case_no AND c.relative_no = r.relative_no
