@@ -16,8 +16,8 @@ CAME, LEFT = date(2020, 4, 1), date(2024, 4, 1)
 
 def mate(**changed: Any) -> dict[str, Any]:
     return {
-        "kind": "parent", "name": "森下 良子", "age": 35, "sex": "2", "protection": None, "since": CAME, "came": "child",
-        "came_by": "13", "until": None, "parted": None, "parted_by": None, **changed,
+        "kind": "parent", "name": "森下 良子", "age": 35, "sex": "2", "protection": None, "since": CAME,
+        "came": "child", "came_by": "13", "until": None, "parted": None, "parted_by": None, **changed,
     }  # fmt: skip
 
 
