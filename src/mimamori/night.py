@@ -6,7 +6,8 @@ findings were taken in, `repair` takes them in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,12 +20,14 @@ from mimamori import audit, door, engine, governance, pipeline, review, screenin
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.config import Config
+from mimamori.governance import capacity
 from mimamori.governance.models import Run
 from mimamori.karte import store
 from mimamori.karte.snapshot import Snapshot
 from mimamori.pipeline import NightResult
 from mimamori.privacy.keys import KeyRing
 from mimamori.screening import findings_digest
+from mimamori.screening.unlisted import draw_unlisted
 from mimamori.sources import load_registry
 
 
@@ -95,11 +98,23 @@ def _take_up(snapshot: Snapshot, *, by: Account | None) -> None:
     support.follow(
         [support.Renumbered(change.kind, change.old_no, change.new_no, change.keys) for change in changes], by=by
     )
-    support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of, by=by)
+    today = timezone.localdate()
+    support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of, rooms=capacity.rooms(today), by=by)
+    _draw_sample(snapshot, capacity.sample_sizes(today), by=by)
     pairs = engine.table_of(snapshot.cursor(), "SELECT left_ref, right_ref, weight, why FROM pairs")
     refs = {ref for side in ("left_ref", "right_ref") for ref in pairs.column(side).to_pylist()}
     review.keep_pairs(pairs, as_of=snapshot.as_of, sensitive=door.sensitive_refs(snapshot, refs))
     review.renew_shields()
+
+
+def _draw_sample(snapshot: Snapshot, sizes: Mapping[str, int], *, by: Account | None) -> None:
+    """Some children who were not extracted are looked at, too. The seed follows from the snapshot's name: a night that
+    is taken in a second time, after it was cut off, draws the same children."""
+    if not sizes:
+        return
+    seed = int(hashlib.sha256(snapshot.name.encode()).hexdigest()[:8], 16)
+    drawn = draw_unlisted(snapshot.cursor(), sizes, seed=seed, without=support.looked_at())
+    support.take_sample(drawn, sizes=sizes, snapshot=snapshot.name, as_of=snapshot.as_of, seed=seed, by=by)
 
 
 def _keep(rows: pa.Table) -> None:

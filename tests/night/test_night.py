@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from tests.approving import approved as approve
-from tests.cast import DAY
+from tests.cast import DAY, MINAMI
 
 from mimamori import audit, night, pipeline
 from mimamori.access import Denied
 from mimamori.audit.models import Event
+from mimamori.governance import capacity
 from mimamori.governance.models import Run
 from mimamori.review.models import LedgerEntry
 from mimamori.screening import first_sets
@@ -89,3 +91,18 @@ def test_a_night_cut_off_after_publishing_is_made_good(cast_home: Any, snapshot:
     assert {finding.case_no for finding in Finding.objects.all()} == {row["case_no"] for row in snapshot.all_findings()}
     assert Run.objects.get().state == "done"
     assert not night.repair(cast_home)
+
+
+def test_a_ward_takes_in_what_it_can_work_and_draws_its_sample(
+    cast_home: Any, snapshot: Any, workers: dict[str, Any]
+) -> None:
+    month = timezone.localdate()
+    capacity.set_capacity(MINAMI, month, by=workers["supervisor"], findings=0, sample=2)
+    Run.objects.create(state=Run.State.PUBLISHED, snapshot=snapshot.name, as_of=snapshot.as_of)
+    night.repair(cast_home)
+    extracted = Finding.objects.filter(draw=None)
+    assert extracted.filter(ward=MINAMI, must=True, waiting=False).exists()
+    assert not extracted.filter(ward=MINAMI, must=False, waiting=False).exists()
+    assert not extracted.exclude(ward=MINAMI).filter(waiting=True).exists()
+    sampled = set(Finding.objects.exclude(draw=None).values_list("case_no", flat=True))
+    assert sampled and not sampled & {row["case_no"] for row in snapshot.all_findings()}

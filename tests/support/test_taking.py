@@ -125,4 +125,5 @@ def test_two_open_findings_of_a_child_cannot_be() -> None:
 def test_the_trail_tells_the_counts() -> None:
     take_findings([row(), row("K-2")], as_of=DAY)
     event = Event.objects.get(action="finding.take")
-    assert event.details == {"as_of": "2026-10-31", "new": 2, "reopened": 0, "changed": 0, "moved": 0, "dropped": 0}
+    assert event.details == {"as_of": "2026-10-31", "new": 2, "reopened": 0, "changed": 0, "moved": 0, "dropped": 0,
+                             "came_in": 0, "waiting": 0}  # fmt: skip

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_CONDITIONS = "see_conditions"
     WRITE_CONDITIONS = "write_conditions"
     APPROVE_CONDITIONS = "approve_conditions"
+    SET_CAPACITY = "set_capacity"  # how many new findings a ward can work in a month, and its random sample
     SEE_STATISTICS = "see_statistics"
     SEE_DELIVERIES = "see_deliveries"
     SEE_QUARANTINE = "see_quarantine"

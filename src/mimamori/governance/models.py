@@ -10,6 +10,9 @@ from django.db.models import F, Q
 
 from mimamori.governance.life import State
 
+MOST_FINDINGS = 9_999  # a month and ward: more is a slip of the keyboard
+MOST_SAMPLED = 99
+
 
 def _account(**options: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)
@@ -154,3 +157,28 @@ class Run(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+
+
+class Capacity(models.Model):
+    """How many new findings a ward can work in a month, and how many children not extracted it looks at besides.
+
+    It holds from its month on until another month is set. Append-only: of one month the last line counts.
+    """
+
+    ward = models.CharField(max_length=5)
+    month = models.DateField()  # its first day
+    findings = models.PositiveIntegerField(null=True)  # None: no limit
+    sample = models.PositiveIntegerField(default=0)  # children not extracted, a night
+    note = models.CharField(max_length=200, blank=True)
+    by = _account()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("ward", "month", "pk")
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["ward", "month"], name="capacity_of_a_month")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(findings__isnull=True) | Q(findings__lte=MOST_FINDINGS), name="capacity_is_workable"
+            ),
+            models.CheckConstraint(condition=Q(sample__lte=MOST_SAMPLED), name="sample_is_workable"),
+        ]

@@ -140,6 +140,9 @@ def _renumber(finding: Finding, change: Renumbered, event: str, by: Account | No
 def _join(ends: Finding, stays: Finding, change: Renumbered, by: Account | None) -> None:
     """Close a finding into the one that goes on, which keeps the nearer deadline."""
     before, ends.state, ends.joins = ends.state, State.CLOSED.value, stays
+    if stays.waiting and not ends.waiting:  # the child had its place on the list
+        stays.waiting, stays.tied, stays.came_in_on = False, False, ends.came_in_on
+    ends.waiting = ends.tied = False
     ends.save()
     if stays.due_on is None or (ends.due_on is not None and ends.due_on < stays.due_on):
         stays.due_on = ends.due_on
@@ -156,6 +159,7 @@ def _part(finding: Finding, change: Renumbered, by: Account | None) -> None:
     """Stand again where it stood before it was closed into another."""
     last = finding.history.filter(event=JOINED, to_state=State.CLOSED).first()
     finding.state, finding.joins = last.from_state if last else State.PROPOSED.value, None
+    finding.waiting = finding.state == State.PROPOSED and finding.due_on is None  # it had no place before
     finding.save()
     _tell(finding, PARTED, change, before=State.CLOSED.value)
     detail = {"finding": finding.pk, "event": PARTED, "from": change.old_no, "to": change.new_no}

@@ -15,6 +15,24 @@ def _choices(states: type[State] | type[Outcome] | type[ReferralState]) -> list[
     return [(state.value, state.value) for state in states]
 
 
+class SampleDraw(models.Model):
+    """Children of one ward drawn at random among those whom a night did not extract, to estimate what is missed."""
+
+    snapshot = models.CharField(max_length=64)
+    as_of = models.DateField()
+    ward = models.CharField(max_length=5)
+    seed = models.BigIntegerField()
+    asked = models.PositiveIntegerField()
+    frame = models.PositiveIntegerField()  # children it was drawn from: not extracted, and nobody looks at them
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["snapshot", "ward"], name="one_draw_a_night_and_ward")
+        ]
+
+
 class Finding(models.Model):
     """A child that the screening put before a person. One open row per child; a reopened case is a new row."""
 
@@ -32,6 +50,10 @@ class Finding(models.Model):
     as_of = models.DateField()  # of the last run that extracted the child
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="findings")
     due_on = models.DateField(null=True)
+    waiting = models.BooleanField(default=False)  # below the cut: more was extracted than the ward can work
+    tied = models.BooleanField(default=False)  # waits at the edge: those of its rank do not all fit
+    came_in_on = models.DateField(null=True)  # the day from which it stands on the ward's list; counts for its month
+    draw = models.ForeignKey(SampleDraw, on_delete=models.PROTECT, null=True, related_name="findings")  # not extracted
     outcome = models.CharField(max_length=20, choices=_choices(Outcome), blank=True)
     reopens = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     numbers = models.JSONField(default=list)  # the case numbers it had before merges, the first first: the way home
@@ -45,11 +67,16 @@ class Finding(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["case_no"], condition=~Q(state=State.CLOSED), name="one_open_finding_per_child"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting=False) | Q(state=State.PROPOSED, must=False, owner=None, due_on=None, draw=None),
+                name="must_look_never_waits",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["ward", "state", "due_on"], name="finding_worklist"),
             models.Index(fields=["owner", "due_on"], name="finding_by_owner"),
+            models.Index(fields=["ward", "came_in_on"], name="finding_came_in"),
         ]
 
 

@@ -24,4 +24,8 @@ def progress(account: Account) -> list[Progress]:
     check_may(account, Permission.SEE_STATISTICS)
     reopened = Finding.objects.filter(reopens__isnull=False).values("reopens")
     rows = Finding.objects.filter(joins=None).exclude(pk__in=reopened).values_list("ward", "difficulties", "state")
-    return [Progress(ward, tuple(difficulties), State(state)) for ward, difficulties, state in rows.order_by()]
+    return [
+        Progress(ward, tuple(difficulties), State(state))
+        for ward, difficulties, state in rows.order_by()
+        if difficulties  # else only drawn at random, never extracted
+    ]

@@ -84,6 +84,8 @@ def take(
         must=finding.must,
         tier=finding.tier,
     )
+    if finding.waiting:  # a person takes up a child that waited below the cut
+        finding.waiting, finding.tied, finding.came_in_on = False, False, timezone.localdate()
     before, finding.state = finding.state, row.to.value
     finding.version += 1
     finding.save()

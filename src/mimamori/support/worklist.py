@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from mimamori.access import Permission, check_may, may, may_see_ward
@@ -19,13 +19,14 @@ UNASSIGNED = "unassigned"
 ALL = "all"
 REFERRED = "referred"
 TO_CONFIRM = "to_confirm"
+WAITING = "waiting"  # below the cut of its ward
 CLOSED = "closed"  # this month
-VIEWS = (MINE, UNASSIGNED, ALL, REFERRED, TO_CONFIRM, CLOSED)
+VIEWS = (MINE, UNASSIGNED, ALL, REFERRED, TO_CONFIRM, WAITING, CLOSED)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Findings that are due together: overdue, today, week, later."""
+    """Findings that are due together: overdue, today, week, later; and waiting, which have no deadline yet."""
 
     kind: str
     findings: tuple[Finding, ...]
@@ -73,7 +74,7 @@ def worklist(
     day = today or timezone.localdate()
     everything = in_scope(account)
     chosen = _filtered(_view(everything, view if view in VIEWS else MINE, account, day), difficulty, known, ward)
-    ordered = list(chosen.order_by("due_on", "-must", "tier", "pk"))
+    ordered = list(chosen.order_by("waiting", F("due_on").asc(nulls_last=True), "-must", "tier", "first_as_of", "pk"))
     shown = ordered[:limit]
     return Worklist(
         view=view if view in VIEWS else MINE,
@@ -87,16 +88,14 @@ def worklist(
 def _view(findings: QuerySet[Finding], view: str, account: Account, day: date) -> QuerySet[Finding]:
     if view == CLOSED:
         return findings.filter(state=State.CLOSED, joins=None, changed_at__date__gte=day.replace(day=1))
-    opened = findings.exclude(state=State.CLOSED)
-    if view == MINE:
-        return opened.filter(owner=account)
-    if view == UNASSIGNED:
-        return opened.filter(owner=None)
-    if view == REFERRED:
-        return opened.filter(state=State.REFERRED)
-    if view == TO_CONFIRM:
-        return opened.filter(state__in=[state.value for state in WAITING_TO_CLOSE])
-    return opened
+    narrowed = {
+        MINE: Q(owner=account),
+        UNASSIGNED: Q(owner=None, waiting=False),
+        REFERRED: Q(state=State.REFERRED),
+        TO_CONFIRM: Q(state__in=[state.value for state in WAITING_TO_CLOSE]),
+        WAITING: Q(waiting=True),
+    }
+    return findings.exclude(state=State.CLOSED).filter(narrowed.get(view, Q()))
 
 
 def _filtered(findings: QuerySet[Finding], difficulty: str, known: str, ward: str) -> QuerySet[Finding]:
@@ -114,16 +113,49 @@ def difficulty_key(difficulty: str) -> Q:
 
 def _grouped(findings: list[Finding], day: date) -> list[Group]:
     week_ends = day + timedelta(days=6 - day.weekday())
-    found: dict[str, list[Finding]] = {"overdue": [], "today": [], "week": [], "later": []}
+    found: dict[str, list[Finding]] = {"overdue": [], "today": [], "week": [], "later": [], "waiting": []}
     for finding in findings:
         due = finding.due_on
-        if due is None or due > week_ends:
+        if finding.waiting:
+            found["waiting"].append(finding)
+        elif due is None or due > week_ends:
             found["later"].append(finding)
         elif due < day:
             found["overdue"].append(finding)
         else:
             found["today" if due == day else "week"].append(finding)
     return [Group(kind, tuple(rows)) for kind, rows in found.items() if rows]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What one ward took in this month, and what waits: counts of children. `tied`: they wait at the edge of the list,
+    being of the same rank and more than there are places. Sampled children are in none of these."""
+
+    came_in: int
+    must: int
+    waiting: int
+    tied: int
+
+
+def intakes(account: Account, *, today: date | None = None) -> dict[str, Intake]:
+    """By ward code, for the wards of the account's scope in which anything came in or waits."""
+    month = (today or timezone.localdate()).replace(day=1)
+    came = Q(came_in_on__gte=month)
+    waits = Q(waiting=True)
+    rows = (
+        in_scope(account)
+        .filter(came | waits, draw=None)
+        .values("ward")
+        .order_by("ward")
+        .annotate(
+            n_came=Count("pk", filter=came),
+            n_must=Count("pk", filter=came & Q(must=True)),
+            n_waiting=Count("pk", filter=waits),
+            n_tied=Count("pk", filter=waits & Q(tied=True)),
+        )
+    )
+    return {row["ward"]: Intake(row["n_came"], row["n_must"], row["n_waiting"], row["n_tied"]) for row in rows}
 
 
 def workers_for(account: Account, ward: str = "") -> list[Account]:
