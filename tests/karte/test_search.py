@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from tests.karte.small import case, snapshot_of
-from tests.linkage.tiny import resident
+from tests.linkage.tiny import pupil, resident
 
 from mimamori.karte.search import Query, parse
 from mimamori.karte.snapshot import Snapshot
@@ -162,10 +163,83 @@ def test_a_ward_narrows(snapshot: Snapshot) -> None:
         ("482719365", Query(case_no="K-4827-1936-5")),
         ("森下 平成28年6月", Query(born=(date(2016, 6, 1), date(2016, 6, 30)), words=("森下",))),
         ("令和元年", Query(born=(date(2019, 5, 1), date(2019, 12, 31)))),
-        ("森下 12345", Query()),  # a number that is no date: not a search for the name alone
+        ("森下 12345", Query(places=("森下12345",))),  # a number that is no date: not a search for the name alone
+        ("12345", Query()),
+        ("若葉小 4年2組", Query(words=("若葉小",), grade=4, class_name="2")),
+        ("4年生", Query(grade=4)),
+        ("柳瀬1丁目77番", Query(places=("柳瀬1丁目77番",))),
+        ("森下 柳瀬 1-77", Query(words=("森下",), places=("柳瀬1-77",))),
         ("2016-06-14 2017-01-01", Query()),  # nobody is born twice
         ("a b c d e f g h", Query(words=tuple("abcdef"))),
     ],
 )
 def test_a_search_is_taken_apart(text: str, query: Query) -> None:
     assert parse(text) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("森?", []), ("森下?", ["2"]), ("森〓蓮", ["2"]), ("森*菜", ["1"]), ("*蓮", ["2"]), ("もり*", ["1", "2"]),
+        ("モリ??レン", ["2"]), ("*", []), ("?", []), ("NGU*", ["4"]), ("髙?", []), ("森.蓮", []), ("森[下]蓮", []),
+    ],
+)  # fmt: skip
+def test_a_lost_sign_may_be_any(snapshot: Snapshot, text: str, numbers: list[str]) -> None:
+    """?, 〓 one sign, * any number of them, in a whole name; what else means something to a pattern means itself."""
+    assert found(snapshot, text) == numbers
+
+
+HOME = "福岡市南区柳瀬一丁目77番7号"
+
+
+@pytest.fixture(scope="module")
+def placed() -> Snapshot:
+    """1 and 2 live at one address, 3 next door with a protected mother, 4 in another ward; 1 and 3 are pupils."""
+    school = {"school_code": "B140210000011", "school_name": "若葉小学校", "grade": 4, "sex": None}
+    return snapshot_of(
+        resident_register__residents=[
+            resident("1", "森下 陽菜", "モリシタ ヒナ", HINA, household_no="H1", address=HOME),
+            resident("2", "森下 蓮", "モリシタ レン", REN, household_no="H1", address=HOME),
+            resident("3", "佐伯 湊", "サエキ ミナト", HINA, household_no="H3", address="福岡市南区柳瀬一丁目77番8号"),
+            resident("4", "青木 陽斗", "アオキ ハルト", HINA, household_no="H4", ward="40131",
+                     address="福岡市東区松田二丁目3番4号"),
+            resident("6", "佐伯 葵", "サエキ アオイ", date(1990, 1, 1), household_no="H3", protection="1",
+                     address="福岡市南区柳瀬一丁目77番8号"),
+        ],
+        pupil_register__pupils=[
+            pupil("P1", "森下 陽菜", "モリシタ ヒナ", HINA, address=HOME, **school),
+            pupil("P3", "佐伯 湊", "サエキ ミナト", HINA, address="福岡市南区柳瀬一丁目77番8号", **school),
+        ],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("柳瀬", ["1", "2"]), ("南区柳瀬", ["1", "2"]), ("南区", ["1", "2"]), ("柳瀬1-77", ["1", "2"]),
+        ("柳瀬１丁目７７番７号", ["1", "2"]), ("柳瀬一丁目77番地7", ["1", "2"]), ("福岡市南区柳瀬1-77-7", ["1", "2"]),
+        ("柳瀬 1-77", ["1", "2"]), ("柳瀬1-7", []), ("東区松田", ["4"]), ("柳瀬1-77-8", []),
+        ("森下 柳瀬 平成28年", ["1"]), ("佐伯", ["3"]), ("佐伯 柳瀬", []), ("佐伯 若葉", []), ("佐伯 4年", []),
+        ("若葉小", ["1"]), ("若葉小 4年2組", ["1"]), ("若葉小 5年", []), ("4年2組", ["1"]), ("4年", ["1"]),
+    ],
+)  # fmt: skip
+def test_by_place_and_school_but_nobody_protected(placed: Snapshot, text: str, numbers: list[str]) -> None:
+    """佐伯 湊 is found by name; that a place fits is told neither by the child nor by a number of hits."""
+    keys = {case(placed, str(number)): str(number) for number in (1, 2, 3, 4)}
+    assert sorted(keys[row["case_no"]] for row in placed.search(text, 50)) == numbers
+
+
+def test_whom_people_take_for_a_protected_one_is_not_found_by_place(placed: Snapshot) -> None:
+    shielded = replace(placed, shielded={case(placed, "1"): case(placed, "6")})
+    assert placed.search("柳瀬1-77", 50)
+    assert shielded.search("柳瀬1-77", 50) == []
+    assert len(shielded.search("森下", 50)) == 2
+
+
+def test_nobody_is_found_by_place_while_the_register_is_stale() -> None:
+    old = snapshot_of(
+        stale=["resident_register"],
+        resident_register__residents=[resident("1", "森下 陽菜", "モリシタ ヒナ", HINA, address=HOME)],
+    )
+    assert old.search("柳瀬", 50) == []
+    assert len(old.search("森下", 50)) == 1

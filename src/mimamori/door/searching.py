@@ -1,4 +1,4 @@
-"""Search for a child by case number, name, kana or birth date; the term's keyed hash and every hit are logged."""
+"""Search for a child by whatever `karte.search` reads; the term's keyed hash and every hit are logged."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from mimamori.door.people import is_protected, school_of, sex_label, ward_label
 from mimamori.door.scope import in_scope
 from mimamori.door.shapes import Hit
 from mimamori.door.snapshots import current
+from mimamori.karte.search import parse
 from mimamori.refusal import Refused
 
 SHORTEST = 2  # a term of one character would list half the city
@@ -63,7 +64,10 @@ def search(account: Account, text: str, *, language: str = "ja", limit: int = 50
 
 
 def kind_of(term: str) -> str:
-    """What a search term looks like: case_no | birth_date | kana | roman | name."""
+    """What a search term looks like: case_no | birth_date | place | kana | roman | name."""
+    query = parse(term)
+    if query.places or query.grade or query.class_name:
+        return "place"
     if re.fullmatch(r"[Kk]?-?\d{4}-?\d{4}-?\d", term):
         return "case_no"
     if re.search(r"\d", term):

@@ -7,6 +7,8 @@ from datetime import date
 from mimamori.engine import Connection
 from mimamori.karte.known import make_known, make_known_cases
 from mimamori.karte.rows import build_rows
+from mimamori.karte.search import place_key
+from mimamori.linkage.folding import fold_shapes
 from mimamori.sources import Registry
 
 
@@ -22,10 +24,15 @@ def build(con: Connection, registry: Registry, as_of: date, *, keep_state: bool 
 
 
 def _sort_persons(con: Connection) -> None:
-    """Sort what is read by case number, and give `persons` the name of the school beside its code."""
+    """Sort what is read by case number, and give `persons` the name of the school beside its code, and children the
+    `place_key` that they are searched by."""
+    fold_shapes(con, "SELECT address FROM persons WHERE is_child", "places", place=place_key)
     con.execute(
-        "CREATE OR REPLACE TABLE persons AS SELECT p.*, s.school_name FROM persons p LEFT JOIN"
+        "CREATE OR REPLACE TABLE persons AS SELECT p.*, s.school_name, CASE WHEN p.is_child THEN a.place END"
+        " AS place_key FROM persons p LEFT JOIN places a ON a.raw = p.address LEFT JOIN"
         " (SELECT school_code, max(school_name) AS school_name FROM row_pupil_register__pupils GROUP BY school_code) s"
         " USING (school_code) ORDER BY p.case_no"
     )
+    for table in ("places", "shaped", "shape_forms"):
+        con.execute(f"DROP TABLE {table}")
     con.execute("CREATE OR REPLACE TABLE family AS SELECT * FROM family ORDER BY case_no, relative_no, kind")

@@ -14,6 +14,7 @@ from mimamori.karte.search import search
 from mimamori.karte.timeline import Row, SourceRows, timeline
 from mimamori.sources import Registry, load_registry
 
+REGISTER = "resident_register"
 LAST_READ = 32  # kartes whose rows are kept at hand: a page asks for rows, timeline and family of the same child
 
 _BY_CASES = "WHERE case_no IN (SELECT unnest($cases::VARCHAR[]))"
@@ -217,5 +218,17 @@ class Snapshot:
         return self._rows("SELECT ref, how, weight FROM links WHERE case_no = $case_no ORDER BY ref", case_no=case_no)
 
     def search(self, text: str, limit: int, *, ward: str | None = None) -> list[Row]:
-        """Children by case number, birth date (in any form), names and readings; `ward` narrows. See `karte.search`."""
-        return self._people(search(self.cursor(), text, limit, ward=ward))
+        """Children by case number, birth date, names, readings, school and address; `ward` narrows. See `karte.search`.
+        Nobody is found by place who lives with a shielded case, nor anybody while the register is stale."""
+        con = self.cursor()
+        hidden = []
+        if self.shielded:
+            told = rows_of(
+                con,
+                "SELECT case_no FROM persons WHERE case_no IN (SELECT unnest($cases::VARCHAR[])) OR household_no IN"
+                " (SELECT household_no FROM persons WHERE case_no IN (SELECT unnest($cases::VARCHAR[])))",
+                {"cases": list(self.shielded)},
+            )
+            hidden = [row["case_no"] for row in told]
+        fresh = any(row["source"] == REGISTER and row["state"] == "fresh" for row in self.source_status())
+        return self._people(search(con, text, limit, ward=ward, hidden=hidden, by_place=fresh))

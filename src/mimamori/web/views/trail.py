@@ -63,6 +63,10 @@ FACTS: dict[str, Promise] = {
     "sources": gettext_lazy("系統"),
     "term": gettext_lazy("検索語の印"),
     "to": gettext_lazy("後の状態"),
+    "use": gettext_lazy("用途"),
+    "parts": gettext_lazy("印刷する項目"),
+    "attachment": gettext_lazy("添付"),
+    "note": gettext_lazy("児童記録"),
     "username": gettext_lazy("利用者名"),
     "ward": gettext_lazy("区"),
 }
@@ -71,6 +75,7 @@ LISTS: dict[str, Promise] = {
     "assessment": gettext_lazy("所見"),
     "finding": gettext_lazy("経過と支援"),
     "referral": gettext_lazy("つなぎ"),
+    "records": gettext_lazy("児童記録"),
 }
 KINDS: dict[str, Promise] = {
     "name": gettext_lazy("氏名"),
@@ -78,6 +83,7 @@ KINDS: dict[str, Promise] = {
     "roman": gettext_lazy("ローマ字"),
     "birth_date": gettext_lazy("生年月日"),
     "case_no": gettext_lazy("ケース番号"),
+    "place": gettext_lazy("住所・学校"),
 }
 
 
