@@ -73,3 +73,17 @@ def test_a_copy_is_a_draft_of_its_own(cast_home: Any, sign_in: SignIn, workers: 
     made = ConditionVersion.objects.latest("pk")
     assert (made.state, made.copied_from_id, made.content) == (State.DRAFT, version.pk, version.content)
     assert f"第{version.number}版の写しから" in page
+
+
+def test_a_version_is_tried_on_the_personas_once_its_content_is_fixed(
+    cast_home: Any, sign_in: SignIn, workers: dict[str, Any]
+) -> None:
+    version = governance.propose(FIRST, by=workers["coordinator"])
+    client = sign_in("coordinator")
+    assert f"{address(version)}personas/" not in client.get(address(version)).content.decode()
+    assert client.post(f"{address(version)}personas/").status_code == 422
+    governance.send_to_test(version, by=workers["coordinator"])
+    page = client.post(f"{address(version)}personas/", follow=True).content.decode()
+    assert governance.proofs_of(version)["persona"].passed is True
+    assert "通りました" in page
+    assert sign_in("manager").post(f"{address(version)}personas/").status_code == 403

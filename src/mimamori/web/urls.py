@@ -64,6 +64,7 @@ urlpatterns = [
     path("conditions/", conditions.conditions, name="conditions"),
     path("conditions/<int:pk>/", conditions.version, name="condition_set"),
     path("conditions/<int:pk>/copy/", conditions.copy, name="condition_copy"),
+    path("conditions/<int:pk>/personas/", conditions.try_personas, name="condition_personas"),
     path("conditions/<int:pk>/remark/", conditions.remark, name="condition_remark"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/upload/", uploads.upload, name="upload"),

@@ -21,6 +21,7 @@ from mimamori.screening import ConditionSet
 from mimamori.screening.indicators import DIFFICULTIES, load_indicators
 from mimamori.sources import load_registry
 from mimamori.web import life
+from mimamori.web.frame import language
 from mimamori.web.gate import page
 from mimamori.web.life import ActForm, RemarkForm
 from mimamori.web.refusals import said
@@ -103,6 +104,14 @@ def remark(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     return _page(request, account, found, remark_form=form, status=422)
 
 
+@page("POST", permission=Permission.WRITE_CONDITIONS)
+def try_personas(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    """Put this version before the personas, and keep how it stood. Takes seconds, the first time in a process."""
+    told = governance.try_personas(_found(pk), by=account).told()
+    messages.success(request, told.text(language()))
+    return redirect("condition_set", pk)
+
+
 def _found(pk: int) -> ConditionVersion:
     known = ConditionVersion.objects.select_related("proposed_by", "approved_by", "copied_from")
     found = known.filter(pk=pk).first()
@@ -128,6 +137,7 @@ def _page(
         "shown": _shown(found),
         "running": running,
         "changes": _changes(running, found) if running and running.pk != found.pk else [],
+        "may_try": may(account, Permission.WRITE_CONDITIONS) and found.state not in {State.DRAFT, State.WITHDRAWN},
         "acts": life.shown_acts(offered, request.POST if tried else None, tried),
         "remark_form": remark_form or RemarkForm(initial={"said_on": timezone.localdate()}),
         **life.shown_life(account, found, standing),
