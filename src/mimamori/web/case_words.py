@@ -21,6 +21,17 @@ HAPPENED: dict[str, Promise] = {
 }
 
 
+def by_the_night(event: str, *, waits: bool) -> str:
+    """How a child came to stand on the list, or to wait; empty for any other step."""
+    if waits:
+        return gettext("抽出されました。区の受け持てる数をこえているため、待ちになりました。")
+    if event == "came_in":
+        return gettext("待ちから一覧に入りました。")
+    if event == "sampled":
+        return gettext("抽出されなかった児童の確認のため、無作為にえらばれました。")
+    return ""
+
+
 def happened(event: str, old: str, new: str, *, told: Collection[str]) -> str:
     """The sentence of one change; empty for what is no change of numbers."""
     if event not in HAPPENED:

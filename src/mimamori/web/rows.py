@@ -58,6 +58,8 @@ class Row:
     reasons: tuple[Reason, ...]
     more_reasons: int
     unknowns: int
+    sampled: bool  # drawn at random, and not extracted since
+    waiting: bool
     fresh: bool  # put before people by the last run for the first time
     state: str
     state_note: str
@@ -99,6 +101,8 @@ def row_of(account: Account, finding: Finding, child: Headline, *, first: bool, 
         reasons=gathered(child.reasons)[:SHOWN],
         more_reasons=max(len(gathered(child.reasons)) - SHOWN, 0),
         unknowns=child.unknowns,
+        sampled=finding.draw_id is not None and not finding.difficulties,
+        waiting=finding.waiting,
         fresh=finding.first_as_of == finding.as_of and finding.state == State.PROPOSED,
         state=label_of(finding.state, language()),
         state_note=_note(finding),
@@ -160,6 +164,8 @@ def _drafted(account: Account, findings: list[Finding]) -> set[int]:
 
 
 def _note(finding: Finding) -> str:
+    if finding.waiting:
+        return gettext("同じ順位で待ち") if finding.tied else gettext("待ち")
     if finding.owner is not None:
         return finding.owner.display_name
     return gettext("%(when)sから") % {"when": days.days_ago(finding.changed_at)}

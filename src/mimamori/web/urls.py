@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from mimamori.web.views import (
     accounts,
     assessment,
+    capacity,
     conditions,
     deliveries,
     drafts,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("conditions/<int:pk>/copy/", conditions.copy, name="condition_copy"),
     path("conditions/<int:pk>/personas/", conditions.try_personas, name="condition_personas"),
     path("conditions/<int:pk>/remark/", conditions.remark, name="condition_remark"),
+    path("capacity/", capacity.capacity, name="capacity"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/upload/", uploads.upload, name="upload"),
     path("deliveries/upload/<int:pk>/", uploads.one, name="upload_one"),

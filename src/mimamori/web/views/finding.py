@@ -17,7 +17,7 @@ from mimamori.refusal import Refused
 from mimamori.support import actions, drafts, reading
 from mimamori.support.models import Finding
 from mimamori.support.states import Event, ReferralState
-from mimamori.web.case_words import HAPPENED, happened, tellable
+from mimamori.web.case_words import HAPPENED, by_the_night, happened, tellable
 from mimamori.web.days import due
 from mimamori.web.drafting import Drafting, begin, begin_all
 from mimamori.web.forms import StepForm
@@ -119,7 +119,8 @@ def _history(account: Account, found: Finding) -> list[dict[str, Any]]:
     return [
         {
             "one": one,
-            "text": happened(one.event, one.detail.get("from", ""), one.detail.get("to", ""), told=told),
+            "text": by_the_night(one.event, waits="waiting" in one.detail)
+            or happened(one.event, one.detail.get("from", ""), one.detail.get("to", ""), told=told),
         }
         for one in steps
     ]

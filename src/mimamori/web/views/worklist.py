@@ -21,8 +21,8 @@ from mimamori.refusal import Refused
 from mimamori.screening.indicators import DIFFICULTIES
 from mimamori.support import actions, notices
 from mimamori.support import worklist as listing
-from mimamori.support.worklist import ALL, CLOSED, MINE, REFERRED, TO_CONFIRM, UNASSIGNED
-from mimamori.web import case_words
+from mimamori.support.worklist import ALL, CLOSED, MINE, REFERRED, TO_CONFIRM, UNASSIGNED, WAITING
+from mimamori.web import case_words, places
 from mimamori.web.days import WEEKDAYS, english
 from mimamori.web.frame import language
 from mimamori.web.gate import page
@@ -38,6 +38,7 @@ TABS: dict[str, Promise] = {
     ALL: gettext_lazy("すべて"),
     REFERRED: gettext_lazy("つなぎ先の返事まち"),
     TO_CONFIRM: gettext_lazy("終結の確認まち"),
+    WAITING: gettext_lazy("待ち"),
     CLOSED: gettext_lazy("今月の終結"),
 }
 GROUPS: dict[str, tuple[str, Promise]] = {
@@ -45,6 +46,7 @@ GROUPS: dict[str, tuple[str, Promise]] = {
     "today": ("today", gettext_lazy("今日まで")),
     "week": ("", gettext_lazy("今週中")),
     "later": ("", gettext_lazy("来週から")),
+    "waiting": ("", gettext_lazy("待ち(区の受け持てる数をこえています)")),
 }
 EMPTY: dict[str, tuple[Promise, Promise]] = {
     MINE: (
@@ -62,6 +64,10 @@ EMPTY: dict[str, tuple[Promise, Promise]] = {
     TO_CONFIRM: (
         gettext_lazy("終結の確認を待つ児童はいません。"),
         gettext_lazy("所見が記録されると、係長の確認のためここに出ます。"),
+    ),
+    WAITING: (
+        gettext_lazy("待っている児童はいません。"),
+        gettext_lazy("区の受け持てる数をこえて抽出されたときに、ここに出ます。必ず見る児童は待ちません。"),
     ),
     CLOSED: (gettext_lazy("今月、終結した児童はいません。"), gettext_lazy("終結には係長の確認が必要です。")),
     ALL: (
@@ -102,6 +108,8 @@ def worklist(request: HttpRequest, account: Account) -> HttpResponse:
         "here": request.get_full_path(),
         "empty": dict(zip(("what", "now"), EMPTY[found.view], strict=True)),
         "notices": _notices(account),
+        "places": places.of_wards(account) if found.view == WAITING or found.counts[WAITING] else [],
+        "on_waiting": found.view == WAITING,
         **_side(account, groups),
     }
     return render(request, "worklist/page.html", context)

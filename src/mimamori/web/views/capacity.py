@@ -1,0 +1,95 @@
+"""受け持てる数: how many new findings each ward works in a month, and how many children not extracted it looks at."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from mimamori.access import Permission, may
+from mimamori.access.models import Account
+from mimamori.governance import capacity as capacities
+from mimamori.governance.models import MOST_FINDINGS, MOST_SAMPLED, Capacity
+from mimamori.refusal import Refused
+from mimamori.web import places
+from mimamori.web.days import month_word
+from mimamori.web.forms import PlainForm
+from mimamori.web.frame import ward_word
+from mimamori.web.gate import page
+from mimamori.web.refusals import said
+
+MONTHS = 12  # from this one on, to choose among
+RECORD = 30  # lines of the record that the page shows
+
+
+class CapacityForm(PlainForm):
+    """One ward's numbers from a month on."""
+
+    ward = forms.ChoiceField(label=gettext_lazy("区"))
+    month = forms.ChoiceField(
+        label=gettext_lazy("いつから"), help_text=gettext_lazy("次に変えるまで、毎月この数です。")
+    )
+    findings = forms.IntegerField(
+        label=gettext_lazy("1か月に受け持てる新しい児童"),
+        required=False,
+        min_value=0,
+        max_value=MOST_FINDINGS,
+        help_text=gettext_lazy("空欄は「限りなし」です。必ず見る児童は、この数をこえても待ちません。"),
+    )
+    sample = forms.IntegerField(
+        label=gettext_lazy("抽出されなかった児童の確認(1回の夜間処理ごと)"),
+        initial=0,
+        min_value=0,
+        max_value=MOST_SAMPLED,
+        help_text=gettext_lazy("無作為にえらびます。抽出が見落としている児童の数を推定するためです。"),
+    )
+    note = forms.CharField(label=gettext_lazy("理由"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, wards: list[places.Places], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ward, month = self.fields["ward"], self.fields["month"]
+        assert isinstance(ward, forms.ChoiceField) and isinstance(month, forms.ChoiceField)
+        ward.choices = [(one.ward, one.word) for one in wards if one.may_set]
+        month.choices = [(day.isoformat(), month_word(day)) for day in _months(timezone.localdate())]
+
+
+@page("GET", "POST", permission=Permission.SEE_WORKLIST)
+def capacity(request: HttpRequest, account: Account) -> HttpResponse:
+    wards = places.of_wards(account)
+    form = CapacityForm(request.POST or None, wards=wards)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            capacities.set_capacity(
+                given["ward"],
+                date.fromisoformat(given["month"]),
+                by=account,
+                findings=given["findings"],
+                sample=given["sample"],
+                note=given["note"],
+            )
+        except Refused as refused:
+            form.add_error(None, said(refused))
+        else:
+            words = gettext("%(ward)sの受け持てる数を記録しました。次の夜間処理から使われます。")
+            messages.success(request, words % {"ward": ward_word(given["ward"])})
+            return redirect("capacity")
+    shown = {one.ward for one in wards}
+    lines = [line for line in Capacity.objects.select_related("by").order_by("-pk")[:500] if line.ward in shown]
+    context = {
+        "places": wards,
+        "month": capacities.month_of(timezone.localdate()),
+        "form": form if may(account, Permission.SET_CAPACITY) else None,
+        "record": lines[:RECORD],
+    }
+    return render(request, "conditions/capacity.html", context, status=422 if form.errors else 200)
+
+
+def _months(today: date) -> list[date]:
+    return [date(today.year + (today.month - 1 + n) // 12, (today.month - 1 + n) % 12 + 1, 1) for n in range(MONTHS)]
