@@ -12,6 +12,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "karte.viewers": ("閲覧者の確認", "looked at who saw a karte"),
     "disclose": ("開示の文書の作成", "made a document for disclosure"),
     "search": ("検索", "searched"),
+    "search.many": ("短い間の多くの検索", "searched many times within an hour"),
     "list": ("一覧の表示", "saw a list"),
     "linkage.explain": ("名寄せの根拠の閲覧", "saw why rows belong to a case"),
     "pair.open": ("名寄せの組の閲覧", "opened a pair"),

@@ -58,6 +58,7 @@ FACTS: dict[str, Promise] = {
     "role": gettext_lazy("役割"),
     "rows": gettext_lazy("行"),
     "shared": gettext_lazy("伝えた項目"),
+    "searches": gettext_lazy("1時間の検索"),
     "snapshot": gettext_lazy("公開した版"),
     "source": gettext_lazy("系統"),
     "sources": gettext_lazy("系統"),
