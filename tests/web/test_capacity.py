@@ -82,8 +82,10 @@ def test_the_numbers_are_set_where_one_may(workers: dict[str, Any], sign_in: Sig
     assert (line.ward, line.findings, line.sample, line.by) == (MINAMI, 25, 2, workers["supervisor"])
     assert client.post("/capacity/", {**sent, "ward": HIGASHI}).status_code == 422
     assert client.post("/capacity/", {**sent, "findings": "-1"}).status_code == 422
+    assert client.post("/capacity/", {**sent, "findings": ""}).status_code == 422, "no limit is said aloud"
+    assert client.post("/capacity/", {**sent, "no_limit": "on"}).status_code == 422
     assert client.post("/capacity/", {**sent, "month": "2020-01-01"}).status_code == 422
-    sign_in("coordinator").post("/capacity/", {**sent, "ward": HIGASHI, "findings": ""})
+    sign_in("coordinator").post("/capacity/", {**sent, "ward": HIGASHI, "findings": "", "no_limit": "on"})
     assert (Capacity.objects.count(), Capacity.objects.latest("pk").findings) == (2, None)
 
 
@@ -98,3 +100,14 @@ def test_a_ward_sees_its_own_numbers_alone(workers: dict[str, Any], sign_in: Sig
     capacity.set_capacity(HIGASHI, this_month(), by=workers["coordinator"], findings=7, note="東の理由")
     assert "東の理由" not in sign_in("supervisor").get("/capacity/").content.decode()
     assert "東の理由" in sign_in("coordinator").get("/capacity/").content.decode()
+
+
+def test_what_is_not_touched_stays_as_it_is(workers: dict[str, Any], sign_in: SignIn, cast_home: Any) -> None:
+    capacity.set_capacity(MINAMI, this_month(), by=workers["supervisor"], findings=25, sample=3)
+    client = sign_in("supervisor")
+    form = client.get("/capacity/").context["form"]
+    assert (form.initial["ward"], form.initial["findings"], form.initial["sample"]) == (MINAMI, 25, 3)
+    coordinator = sign_in("coordinator")
+    assert coordinator.get("/capacity/").context["form"] is None, "a ward is chosen first"
+    assert coordinator.get(f"/capacity/?ward={MINAMI}").context["form"].initial["sample"] == 3
+    assert client.get(f"/capacity/?ward={HIGASHI}").context["form"] is None

@@ -20,6 +20,7 @@ from mimamori.refusal import Refused
 
 DELIVERIES = 6  # monthly, the issue's figure for a demo
 SEED = 20261031
+WORKED_A_MONTH, DRAWN_A_NIGHT = 25, 2  # of each ward, so that some children of the demo city wait
 FIRST = "製品に付いてくるはじめの条件。"
 NOT_RUN = {
     "ja": "体験用の都市を作るときには行っていません。",
@@ -73,6 +74,7 @@ def command(residents: int, seed: int, port: int | None, no_serve: bool, as_json
     _step("受領 / receive", lambda: _receive(settings))
     accounts = _step("アカウント / accounts", _accounts)
     _step("抽出条件 / conditions", _conditions)
+    _step("受け持てる数 / capacity", _capacity)
     _step("夜間処理 / night", lambda: _night(settings))
     seconds = round(time.monotonic() - start, 1)
     say(f"準備ができました({seconds} 秒)。", f"Ready ({seconds} s).")
@@ -194,6 +196,22 @@ def _conditions() -> None:
         governance.record_proof(version, kind="backtest", passed=None, summary={"told": NOT_RUN}, by=None)
         governance.ask_approval(version, by=coordinator)
         governance.approve(version, by=manager, reason=FOR_THE_DEMO)
+
+
+def _capacity() -> None:
+    """Each ward works so many new children a month, and looks at a few who were not extracted."""
+    from django.utils import timezone
+
+    from mimamori.access.models import Account
+    from mimamori.governance import capacity
+    from mimamori.sources import load_registry
+
+    today = timezone.localdate()
+    if capacity.capacities(today):
+        return
+    coordinator = Account.objects.get(username="coordinator")
+    for ward in load_registry().municipality.wards:
+        capacity.set_capacity(ward.code, today, by=coordinator, findings=WORKED_A_MONTH, sample=DRAWN_A_NIGHT)
 
 
 def _night(settings: Config) -> None:

@@ -74,7 +74,7 @@ def worklist(
     day = today or timezone.localdate()
     everything = in_scope(account)
     chosen = _filtered(_view(everything, view if view in VIEWS else MINE, account, day), difficulty, known, ward)
-    ordered = list(chosen.order_by("waiting", F("due_on").asc(nulls_last=True), "-must", "tier", "first_as_of", "pk"))
+    ordered = list(chosen.order_by("waiting", F("due_on").asc(nulls_last=True), "-must", "-tied", "tier", "first_as_of", "pk"))
     shown = ordered[:limit]
     return Worklist(
         view=view if view in VIEWS else MINE,

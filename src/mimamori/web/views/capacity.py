@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from mimamori.access import Permission, may
+from mimamori.access import Permission
 from mimamori.access.models import Account
 from mimamori.governance import capacity as capacities
 from mimamori.governance.models import MOST_FINDINGS, MOST_SAMPLED, Capacity
@@ -31,7 +31,7 @@ RECORD = 30  # lines of the record that the page shows
 class CapacityForm(PlainForm):
     """One ward's numbers from a month on."""
 
-    ward = forms.ChoiceField(label=gettext_lazy("区"))
+    ward = forms.CharField(widget=forms.HiddenInput)
     month = forms.ChoiceField(
         label=gettext_lazy("いつから"), help_text=gettext_lazy("次に変えるまで、毎月この数です。")
     )
@@ -40,29 +40,38 @@ class CapacityForm(PlainForm):
         required=False,
         min_value=0,
         max_value=MOST_FINDINGS,
-        help_text=gettext_lazy("空欄は「限りなし」です。必ず見る児童は、この数をこえても待ちません。"),
+        help_text=gettext_lazy("必ず見る児童は、この数をこえても待ちません。"),
     )
+    no_limit = forms.BooleanField(label=gettext_lazy("限りなしにする"), required=False)
     sample = forms.IntegerField(
         label=gettext_lazy("抽出されなかった児童の確認(1回の夜間処理ごと)"),
-        initial=0,
         min_value=0,
         max_value=MOST_SAMPLED,
         help_text=gettext_lazy("無作為にえらびます。抽出が見落としている児童の数を推定するためです。"),
     )
     note = forms.CharField(label=gettext_lazy("理由"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, wards: list[places.Places], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ward, month = self.fields["ward"], self.fields["month"]
-        assert isinstance(ward, forms.ChoiceField) and isinstance(month, forms.ChoiceField)
-        ward.choices = [(one.ward, one.word) for one in wards if one.may_set]
+        month = self.fields["month"]
+        assert isinstance(month, forms.ChoiceField)
         month.choices = [(day.isoformat(), month_word(day)) for day in _months(timezone.localdate())]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        number = given.get("findings")
+        if "findings" not in self.errors and (number is None) != bool(given.get("no_limit")):
+            self.add_error("findings", gettext("数を入れるか、「限りなしにする」をえらぶか、どちらかにしてください。"))
+        return given
 
 
 @page("GET", "POST", permission=Permission.SEE_WORKLIST)
 def capacity(request: HttpRequest, account: Account) -> HttpResponse:
     wards = places.of_wards(account)
-    form = CapacityForm(request.POST or None, wards=wards)
+    settable = {one.ward: one for one in wards if one.may_set}
+    asked = request.POST.get("ward", "") or request.GET.get("ward", "")
+    chosen = settable.get(asked) or (next(iter(settable.values())) if len(settable) == 1 and not asked else None)
+    form = CapacityForm(request.POST or None, initial=_held(chosen) if chosen else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -85,10 +94,24 @@ def capacity(request: HttpRequest, account: Account) -> HttpResponse:
     context = {
         "places": wards,
         "month": capacities.month_of(timezone.localdate()),
-        "form": form if may(account, Permission.SET_CAPACITY) else None,
+        "form": form if chosen else None,
+        "chosen": chosen,
+        "may_set": bool(settable),
         "record": lines[:RECORD],
     }
     return render(request, "conditions/capacity.html", context, status=422 if form.errors else 200)
+
+
+def _held(one: places.Places) -> dict[str, Any]:
+    """What holds for the ward now: a number that is not touched stays."""
+    line = one.line
+    return {
+        "ward": one.ward,
+        "month": one.month.isoformat(),
+        "findings": line.findings if line else None,
+        "no_limit": line is not None and line.findings is None,
+        "sample": line.sample if line else 0,
+    }
 
 
 def _months(today: date) -> list[date]:

@@ -25,6 +25,7 @@ from mimamori.web.frame import language
 from mimamori.web.gate import page
 from mimamori.web.life import ActForm, RemarkForm
 from mimamori.web.refusals import said
+from mimamori.web.set_changes import changes
 
 
 @page(permission=Permission.SEE_CONDITIONS)
@@ -136,7 +137,7 @@ def _page(
         "version": found,
         "shown": _shown(found),
         "running": running,
-        "changes": _changes(running, found) if running and running.pk != found.pk else [],
+        "changes": changes(_set(running), _set(found)) if running and running.pk != found.pk else [],
         "may_try": may(account, Permission.WRITE_CONDITIONS) and found.state not in {State.DRAFT, State.WITHDRAWN},
         "acts": life.shown_acts(offered, request.POST if tried else None, tried),
         "remark_form": remark_form or RemarkForm(initial={"said_on": timezone.localdate()}),
@@ -179,21 +180,3 @@ def _shown(found: ConditionVersion) -> dict[str, Any]:
         ],
         "floor": conditions_of.tiers[-1],
     }
-
-
-def _changes(before: ConditionVersion, after: ConditionVersion) -> list[dict[str, Any]]:
-    """Which conditions were added, dropped or changed against the version in force."""
-    old = {condition.id: condition for condition in _set(before).conditions}
-    new = {condition.id: condition for condition in _set(after).conditions}
-    floors = (_set(before).tiers[-1], _set(after).tiers[-1])
-    found: list[dict[str, Any]] = []
-    if floors[0] != floors[1]:
-        found.append({"kind": "floor", "was": f"{floors[0]:g}", "becomes": f"{floors[1]:g}"})
-    found += [{"kind": "added", "sentence": new[name].sentence()} for name in new if name not in old]
-    found += [{"kind": "dropped", "sentence": old[name].sentence()} for name in old if name not in new]
-    found += [
-        {"kind": "changed", "sentence": new[name].sentence(), "was": old[name].sentence()}
-        for name in new
-        if name in old and new[name] != old[name]
-    ]
-    return found
