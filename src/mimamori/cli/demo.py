@@ -26,7 +26,7 @@ NOT_RUN = {
     "ja": "体験用の都市を作るときには行っていません。",
     "en": "Not run while the demo city is made.",
 }
-FOR_THE_DEMO = "体験用の都市(合成データ)で使うため、検証の前に承認した。実在の児童には使わない。"
+FOR_THE_DEMO = "体験用の都市(合成データ)で使うため、過去のデータによる検証の前に承認した。実在の児童には使わない。"
 
 
 @dataclass(frozen=True)
