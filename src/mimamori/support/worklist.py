@@ -74,7 +74,8 @@ def worklist(
     day = today or timezone.localdate()
     everything = in_scope(account)
     chosen = _filtered(_view(everything, view if view in VIEWS else MINE, account, day), difficulty, known, ward)
-    ordered = list(chosen.order_by("waiting", F("due_on").asc(nulls_last=True), "-must", "-tied", "tier", "first_as_of", "pk"))
+    due = F("due_on").asc(nulls_last=True)  # the databases differ on where nothing sorts
+    ordered = list(chosen.order_by("waiting", due, "-must", "-tied", "tier", "first_as_of", "pk"))
     shown = ordered[:limit]
     return Worklist(
         view=view if view in VIEWS else MINE,
