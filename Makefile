@@ -34,6 +34,7 @@ bench: dev ## measured figures, as ratios against a peer and a floor
 	$(BIN)/python -m benchmarks.night
 	$(BIN)/python -m benchmarks.linkage
 	$(BIN)/python -m benchmarks.screening
+	$(BIN)/python -m benchmarks.karte
 
 bench-peers: .venv-peers/.installed ## the linkage beside recordlinkage and Splink on two public data sets (extra peers)
 	.venv-peers/bin/python -m benchmarks.public_sets
