@@ -11,7 +11,6 @@ from django.utils import translation
 
 from mimamori.door import Header, Karte, Relative, Row, Section, TableView, Value
 from mimamori.web.pictures import absences, arrears, genogram
-from mimamori.web.tables import areas_of, grid, quiet_of
 
 AS_OF = date(2026, 10, 31)
 
@@ -106,28 +105,3 @@ def test_names_in_a_picture_are_escaped() -> None:
 
 def test_no_family_is_no_picture() -> None:
     assert genogram.picture(karte()) is None
-
-
-def test_a_grid_has_the_columns_that_hold_something() -> None:
-    rows = (Row(None, (value("a", "1"), value("b", "2")), AS_OF), Row(None, (value("b", "3"),), AS_OF))
-    found = grid(TableView("t", "表", rows))
-    assert found.columns == ("<a>", "<b>")
-    assert [[one.text if one else None for one in row] for row in found.rows] == [["1", "2"], [None, "3"]]
-
-
-def test_a_wide_table_reads_as_facts() -> None:
-    rows = tuple(Row(None, tuple(value(f"f{at}", "x") for at in range(15)), AS_OF) for _ in range(4))
-    found = grid(TableView("t", "表", rows))
-    assert (found.columns, len(found.facts), len(found.facts_rest), found.count) == ((), 2, 2, 4)
-
-
-def test_every_section_is_shown_once() -> None:
-    row = TableView("t", "表", (Row(None, (value("a", "1"),), AS_OF),))
-    sections = [
-        section("childcare", row), section("child_guidance", state="none"), section("unheard_of", row),
-        section("school_affairs", state="missing", freshness="missing"),
-    ]  # fmt: skip
-    speaking = [shown.section.source for area in areas_of(sections) for shown in area.sections]
-    silent = [part.source for part in quiet_of(sections)]
-    assert sorted(speaking + silent) == sorted(part.source for part in sections)
-    assert silent == ["child_guidance", "school_affairs"]

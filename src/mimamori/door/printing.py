@@ -20,8 +20,8 @@ from mimamori.refusal import Refused
 
 # Parts of a karte that may be printed; what stands in the second set is left out of a protected child's.
 PARTS = (
-    "reasons", "known", "family", "school", "health", "childcare", "money", "consultations", "home", "support", "notes",
-    "timeline",
+    "reasons", "known", "family", "home", "baby", "health", "childcare", "school", "money", "disability",
+    "consultations", "support", "notes", "timeline",
 )  # fmt: skip
 TELL_WHERE = frozenset(PARTS) - {"reasons", "known"}
 # 用途: what a print is for.
