@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,16 +11,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from mimamori.door import Karte, Row, Section
+from mimamori.web.days import school_year_word
+from mimamori.web.school_years import APRIL, school_year
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`sentence` says what the picture shows; it is also read aloud in its place."""
+    """`sentence` says what the picture shows; it is also read aloud in its place. `columns` and `rows`: the table
+    behind it, the newest first. `said_by`: each source with its day."""
 
     sentence: str
-    svg: SafeString
-    source: str
-    as_of: date | None
+    svgs: tuple[SafeString, ...]
+    said_by: tuple[tuple[str, date | None], ...]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 def frame(width: int, height: int, sentence: str, parts: Iterable[SafeString], *, kind: str = "chart") -> SafeString:
@@ -59,8 +63,7 @@ def section(karte: Karte, source: str) -> Section | None:
 
 def rows_by_month(part: Section, table: str) -> dict[date, Row]:
     """The rows of a monthly table by the first day of their month."""
-    found = next((view for view in part.tables if view.name == table), None)
-    return {row.day.replace(day=1): row for row in (found.rows if found else ()) if row.day}
+    return {row.day.replace(day=1): row for row in table_rows(part, table) if row.day}
 
 
 def amount(row: Row, field: str) -> float | None:
@@ -70,10 +73,32 @@ def amount(row: Row, field: str) -> float | None:
     return float(digits) if digits else None
 
 
-def months_until(last: date, count: int) -> list[date]:
-    """The first days of the `count` months that end with `last`."""
-    at = last.year * 12 + last.month - 1
-    return [date(place // 12, place % 12 + 1, 1) for place in range(at - count + 1, at + 1)]
+def said(row: Row, field: str) -> str:
+    """An item of a row as the door words it; a dash where it has none."""
+    return next((value.text for value in row.values if value.field == field and value.text), "—")
+
+
+def table_rows(part: Section | None, table: str) -> tuple[Row, ...]:
+    """The rows of one record kind; none where the section is not shown."""
+    return next((view.rows for view in part.tables if view.name == table), ()) if part else ()
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """The first days of the months from the one of `first` to the one of `last`."""
+    begin, end = (day.year * 12 + day.month - 1 for day in (first, last))
+    return [date(place // 12, place % 12 + 1, 1) for place in range(begin, end + 1)]
+
+
+def school_year_marks(months: Sequence[date], left: float, step: float, *, top: float, foot: float) -> list[SafeString]:
+    """A line before each April, and under the axis the school year that begins there."""
+    marks = []
+    for place, month in enumerate(months):
+        x = left + place * step
+        if place and month.month == APRIL:
+            marks.append(line(f"M{_short(x - step * 0.14)} {_short(top)}V{_short(foot)}", "school-year"))
+        if place == 0 or month.month == APRIL:
+            marks.append(text(x, foot, school_year_word(school_year(month)), anchor="start"))
+    return marks
 
 
 def _short(value: float) -> str:

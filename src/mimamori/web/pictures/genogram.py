@@ -45,9 +45,8 @@ def picture(karte: Karte) -> Picture | None:
     register = section(karte, "resident_register")
     return Picture(
         sentence,
-        frame(width, height, sentence, parts, kind="genogram"),
-        register.short_label if register else "",
-        register.as_of if register else None,
+        (frame(width, height, sentence, parts, kind="genogram"),),
+        ((register.short_label, register.as_of),) if register else (),
     )
 
 

@@ -16,7 +16,7 @@ from mimamori.web import days
 from mimamori.web.case_words import history_of
 from mimamori.web.frame import language
 from mimamori.web.gate import page
-from mimamori.web.pictures import absences, arrears, genogram
+from mimamori.web.pictures import absences, arrears, genogram, growth
 from mimamori.web.rows import next_step, place_of
 from mimamori.web.tables import areas_of, quiet_of
 from mimamori.web.timeline import lines_of
@@ -66,6 +66,8 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "areas": areas_of(chart.sections),
         "quiet": quiet_of(chart.sections),
         "absences": absences.picture(chart),
+        "growth": growth.picture(chart),
+        "growth_note": growth.note(),
         "arrears": arrears.picture(chart),
         "genogram": genogram.picture(chart),
         "changes": history_of(account, case_no),
