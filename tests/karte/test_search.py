@@ -9,8 +9,9 @@ import pytest
 from tests.karte.small import case, snapshot_of
 from tests.linkage.tiny import pupil, resident
 
-from mimamori.karte.search import Query, parse
+from mimamori.karte.query import Query, parse
 from mimamori.karte.snapshot import Snapshot
+from mimamori.karte.words import matched
 
 HINA, REN = date(2016, 6, 14), date(2022, 1, 20)
 
@@ -32,9 +33,9 @@ def snapshot() -> Snapshot:
 
 
 def found(snapshot: Snapshot, text: str, limit: int = 50, ward: str | None = None) -> list[str]:
-    """The addressee numbers of those found, the best first."""
+    """The addressee numbers of those found as typed, the best first."""
     numbers = {case(snapshot, str(number)): str(number) for number in range(1, 7)}
-    return [numbers[row["case_no"]] for row in snapshot.search(text, limit, ward=ward)]
+    return [numbers[row["case_no"]] for row in snapshot.search(text, limit, ward=ward) if not row["near"]]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,15 @@ def test_one_child_in_many_writings(snapshot: Snapshot, text: str) -> None:
         ("2016-06-14", ["1", "3"]),
         ("平成28年", ["1", "3"]),
         ("２０１６年６月１４日", ["1", "3"]),
+        ("6月14日", ["1", "3"]),
+        ("森下 6月14日生まれ", ["1"]),
+        ("6月31日", []),
+        ("H28", ["1", "3"]),
+        ("4280614", ["1", "3"]),  # as systems print it
+        ("MORISHITA", ["1", "2"]),
+        ("morisita hina", ["1"]),  # Kunrei
+        ("Ｈｉｎａ Ｍｏｒｉｓｈｉｔａ", ["1"]),
+        ("TAKAHASHI Haruko", ["5"]),
         ("20160614", ["1", "3"]),
         ("森下 1990", []),
     ],
@@ -170,6 +180,13 @@ def test_a_ward_narrows(snapshot: Snapshot) -> None:
         ("柳瀬1丁目77番", Query(places=("柳瀬1丁目77番",))),
         ("森下 柳瀬 1-77", Query(words=("森下",), places=("柳瀬1-77",))),
         ("2016-06-14 2017-01-01", Query()),  # nobody is born twice
+        ("五月", Query(words=("五月",))),  # さつき
+        ("三日月 五月五日", Query(words=("三日月",), birthday=(5, 5))),
+        ("2月29日生まれ", Query(birthday=(2, 29))),
+        ("2月30日", Query()),
+        ("平成二十八年六月", Query(born=(date(2016, 6, 1), date(2016, 6, 30)))),
+        ("森下 平成元年", Query(born=(date(1989, 1, 8), date(1989, 12, 31)), words=("森下",))),
+        ("森下 6月14日", Query(words=("森下",), birthday=(6, 14))),
         ("a b c d e f g h", Query(words=tuple("abcdef"))),
     ],
 )
@@ -180,13 +197,90 @@ def test_a_search_is_taken_apart(text: str, query: Query) -> None:
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
-        ("森?", []), ("森下?", ["2"]), ("森〓蓮", ["2"]), ("森*菜", ["1"]), ("*蓮", ["2"]), ("もり*", ["1", "2"]),
-        ("モリ??レン", ["2"]), ("*", []), ("?", []), ("NGU*", ["4"]), ("髙?", []), ("森.蓮", []), ("森[下]蓮", []),
+        ("森?", ["1", "2"]), ("森下?", ["2"]), ("森〓蓮", ["2"]), ("森*菜", ["1"]), ("*蓮", ["2"]),
+        ("もり*", ["1", "2"]),
+        ("モリ??レン", ["2"]), ("*", []), ("?", []), ("NGU*", ["4"]), ("髙?", ["5"]), ("森?菜", []),
+        ("森.蓮", []), ("森[下]蓮", []),
     ],
 )  # fmt: skip
 def test_a_lost_sign_may_be_any(snapshot: Snapshot, text: str, numbers: list[str]) -> None:
-    """?, 〓 one sign, * any number of them, in a whole name; what else means something to a pattern means itself."""
+    """?, 〓 one sign, * any number of them, in a whole name or a part; what else a pattern knows is itself."""
     assert found(snapshot, text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("森上陽菜", ["1"]),  # one sign another
+        ("もりしたひあ", ["1"]),  # a slip of the finger
+        ("もりひた ひな", ["1"]),
+        ("守下 陽菜", []),  # two signs of which one is another is another name
+        ("佐藤 陽菜", []),
+        ("高端 はるこ", []),
+        ("MINH NGUYAN", ["4"]),
+        ("森上陽菜 2016-06-14", ["1"]),
+        ("森上陽菜 2016-06-15", []),
+    ],
+)
+def test_names_nearly_as_typed_when_nobody_fits(snapshot: Snapshot, text: str, numbers: list[str]) -> None:
+    keys = {case(snapshot, str(number)): str(number) for number in range(1, 7)}
+    rows = snapshot.search(text, 50)
+    assert [keys[row["case_no"]] for row in rows] == numbers
+    assert all(row["near"] for row in rows)
+
+
+def test_a_name_that_sounds_as_one_of_the_typed() -> None:
+    """斉藤 is typed; of the city's names that are read サイトウ only 西藤 fits the rest."""
+    heard = snapshot_of(
+        resident_register__residents=[
+            resident("1", "斉藤 湊", "サイトウ ミナト", HINA),
+            resident("2", "西藤 陽菜", "サイトウ ヒナ", HINA),
+            resident("3", "佐伯 陽菜", "サエキ ヒナ", HINA),
+        ]
+    )
+    assert [(row["name"], row["near"]) for row in heard.search("斉藤 陽菜", 50)] == [("西藤 陽菜", True)]
+
+
+def test_a_birth_date_of_which_only_the_year_is_known() -> None:
+    """It is found by every day it may be, after the days that are known."""
+    partly = snapshot_of(
+        resident_register__residents=[
+            resident("1", "森下 陽菜", "モリシタ ヒナ", HINA),
+            resident("2", "森下 蓮", "モリシタ レン", None, birth_date_raw="2016", birth_date_status="year"),
+        ],
+    )
+    names = [row["name"] for row in partly.search("2016年6月14日", 50)]
+    assert names == ["森下 陽菜", "森下 蓮"]
+    assert [row["name"] for row in partly.search("森下 2017-01-01", 50)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "told"),
+    [
+        ("森下", "1", ("name",)),
+        ("もりした 平成28年", "1", ("reading", "birth_date")),
+        ("morishita", "1", ("reading",)),
+        ("斎藤", "5", ("former_name",)),
+        ("阮", "4", ("alias",)),
+        ("minh", "4", ("name",)),
+        ("森*", "1", ("name",)),
+        ("もり*", "1", ("reading",)),
+        ("森上陽菜", "1", ("near",)),
+    ],
+)
+def test_what_fitted_is_told(snapshot: Snapshot, text: str, number: str, told: tuple[str, ...]) -> None:
+    row = next(row for row in snapshot.search(text, 50) if row["case_no"] == case(snapshot, number))
+    assert matched(row, parse(text)) == told
+
+
+def test_that_a_place_fitted_is_told(placed: Snapshot) -> None:
+    for text, told in (
+        ("柳瀬1-77", ("address",)),
+        ("若葉小 4年 森下", ("school", "name", "class")),
+        ("南区", ("address",)),
+    ):
+        row = next(row for row in placed.search(text, 50) if row["case_no"] == case(placed, "1"))
+        assert matched(row, parse(text)) == told
 
 
 HOME = "福岡市南区柳瀬一丁目77番7号"

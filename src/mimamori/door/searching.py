@@ -18,7 +18,8 @@ from mimamori.door.people import is_protected, school_of, sex_label, ward_label
 from mimamori.door.scope import in_scope
 from mimamori.door.shapes import Hit
 from mimamori.door.snapshots import current
-from mimamori.karte.search import parse
+from mimamori.karte.query import parse
+from mimamori.karte.words import matched
 from mimamori.refusal import Refused
 
 MANY = 30  # searches within an hour; a ward worker with forty families makes a few a day
@@ -37,12 +38,12 @@ def search(account: Account, text: str, *, language: str = "ja", limit: int = 50
         raise Refused("2文字以上で検索してください。", "Search with at least two characters.")
     snapshot = current()
     found = [person for person in snapshot.search(term, limit, ward=ward_limit(account)) if in_scope(account, person)]
-    kind = kind_of(term)
+    query = parse(term)
     audit.record(
         "search",
         by=account,
         detail={
-            "kind": kind,
+            "kind": kind_of(term),
             "term": audit.term_hash(term),
             "hits": len(found),
             "cases": [person["case_no"] for person in found],
@@ -62,7 +63,8 @@ def search(account: Account, text: str, *, language: str = "ja", limit: int = 50
             school=school_of(person),
             grade=person["grade"],
             protected=is_protected(person),
-            by=kind,
+            matched=matched(person, query),
+            near=person["near"],
         )
         for person in found
     ]

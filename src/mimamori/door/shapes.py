@@ -251,7 +251,8 @@ class Hit:
     school: str
     grade: int | None
     protected: bool
-    by: str  # what matched: case_no | name | kana | birth_date
+    matched: tuple[str, ...] = ()  # what fitted the search: see `karte.words.matched`
+    near: bool = False  # nobody fits as typed, this child nearly
 
 
 @dataclass(frozen=True)

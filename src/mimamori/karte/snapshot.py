@@ -6,15 +6,16 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
 from mimamori.engine import Connection, identifier, rows_of
 from mimamori.karte.search import search
 from mimamori.karte.timeline import Row, SourceRows, timeline
+from mimamori.refusal import Refused
 from mimamori.sources import Registry, load_registry
 
-REGISTER = "resident_register"
 LAST_READ = 32  # kartes whose rows are kept at hand: a page asks for rows, timeline and family of the same child
 
 _BY_CASES = "WHERE case_no IN (SELECT unnest($cases::VARCHAR[]))"
@@ -51,6 +52,11 @@ class Snapshot:
     def _rows(self, sql: str, **params: Any) -> list[Row]:
         return rows_of(self.cursor(), sql, params)
 
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The tables of this night; one that was made before something was read has none of it."""
+        return frozenset(row["table_name"] for row in self._rows("SELECT table_name FROM duckdb_tables()"))
+
     def _people(self, rows: list[Row]) -> list[Row]:
         """Rows of `persons` with the protection that holds now."""
         for row in rows if self.shielded else ():
@@ -72,9 +78,7 @@ class Snapshot:
         """Whether somebody protected lives with this person, or may be them: a record outside the register that waits
         to be told from a protected person's may hold that person's address."""
         case_no = person["case_no"]
-        if self._rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'guarded'") and self._rows(
-            "SELECT 1 FROM guarded WHERE case_no = $case_no", case_no=case_no
-        ):
+        if "guarded" in self.tables and self._rows("SELECT 1 FROM guarded WHERE case_no = $case_no", case_no=case_no):
             return True
         others = [] if person["in_register"] else self._rows(_MAY_BE, case_no=case_no)
         if self.shielded:
@@ -97,7 +101,7 @@ class Snapshot:
     def housemates(self, case_no: str) -> list[Row]:
         """Who lived with this child, as rows of `persons` with the columns of `linkage.households`, the oldest first.
         Empty in a snapshot that was made before it was read."""
-        if not self._rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'housemates'"):
+        if "housemates" not in self.tables:
             return []
         return self._people(
             self._rows(
@@ -219,16 +223,20 @@ class Snapshot:
 
     def search(self, text: str, limit: int, *, ward: str | None = None) -> list[Row]:
         """Children by case number, birth date, names, readings, school and address; `ward` narrows. See `karte.search`.
-        Nobody is found by place who lives with a shielded case, nor anybody while the register is stale."""
-        con = self.cursor()
-        hidden = []
-        if self.shielded:
-            told = rows_of(
-                con,
-                "SELECT case_no FROM persons WHERE case_no IN (SELECT unnest($cases::VARCHAR[])) OR household_no IN"
-                " (SELECT household_no FROM persons WHERE case_no IN (SELECT unnest($cases::VARCHAR[])))",
-                {"cases": list(self.shielded)},
+        Nobody is found by place who lives with a shielded case. Raises `Refused` for a night before there was an index.
+        """
+        if "children" not in self.tables:
+            raise Refused(
+                "この版では探せません。夜間処理をもう一度してください。",
+                "This night cannot be searched: run the night again.",
             )
-            hidden = [row["case_no"] for row in told]
-        fresh = any(row["source"] == REGISTER and row["state"] == "fresh" for row in self.source_status())
-        return self._people(search(con, text, limit, ward=ward, hidden=hidden, by_place=fresh))
+        homes = [row["household_no"] for row in self.people(list(self.shielded))] if self.shielded else []
+        found = search(
+            self.cursor(),
+            text,
+            limit,
+            ward=ward,
+            hidden=list(self.shielded),
+            hidden_homes=[home for home in homes if home],
+        )
+        return self._people(found)

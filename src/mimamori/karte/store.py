@@ -31,7 +31,7 @@ __all__ = ["Snapshot", "SourceRows", "clean", "current", "open_snapshot", "publi
 TABLES = (
     "persons", "family", "links", "pairs", "source_status", "known", "known_cases", "indicators", "findings",
     "row_tables", "contents", "linkage_agreement", "linkage_weights", "particulars", "guarded",
-    "housemates",
+    "housemates", "children", "name_words",
 )  # fmt: skip
 POINTER = "current"
 UNFINISHED = ".unfinished-"

@@ -106,8 +106,9 @@ _PERSONS = """
         WHERE case_no NOT IN (SELECT case_no FROM register_persons UNION ALL SELECT case_no FROM told_persons)
     )
     SELECT e.case_no, e.name, e.kana, e.alias, e.former_name, e.roman, k.name_key, k.kana_key,
-        e.birth_date, e.birth_date_status, e.sex, e.ward, e.address, e.building, e.postal, e.household_no, e.relation,
-        e.resident_type, e.status, e.in_register, e.protection, e.protection_from, e.protection_to,
+        e.birth_date, e.birth_date_status, e.birth_first, e.birth_last, e.sex, e.ward,
+        e.address, e.building, e.postal, e.household_no, e.relation, e.resident_type, e.status,
+        e.in_register, e.protection, e.protection_from, e.protection_to,
         n.school_code, CASE WHEN n.attends THEN n.grade::INTEGER END AS grade, CASE WHEN n.attends THEN n.class_name END
             AS class_name, coalesce(n.attends, false) AS city_pupil,
         datesub('year', e.birth_date, $as_of::DATE)::INTEGER AS age,

@@ -7,7 +7,8 @@ import secrets
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from mimamori import door
 from mimamori.access import Permission
@@ -21,6 +22,21 @@ from mimamori.web.rows import place_of
 
 KEPT = 15 * 60  # seconds in which one may come back to the result
 LONGEST = 100
+SHOWN = 50
+MATCHED: dict[str, Promise] = {
+    "case_no": gettext_lazy("ケース番号"),
+    "name": gettext_lazy("氏名"),
+    "former_name": gettext_lazy("旧氏"),
+    "alias": gettext_lazy("通称"),
+    "roman": gettext_lazy("ローマ字"),
+    "reading": gettext_lazy("よみ"),
+    "other_name": gettext_lazy("前の名前・別の記録の名前"),
+    "near": gettext_lazy("近い名前"),
+    "birth_date": gettext_lazy("生年月日"),
+    "school": gettext_lazy("学校"),
+    "class": gettext_lazy("学年・組"),
+    "address": gettext_lazy("住所"),
+}
 
 
 @page("GET", "POST", permission=Permission.SEARCH_CHILD)
@@ -41,8 +57,23 @@ def found(request: HttpRequest, account: Account, token: str) -> HttpResponse:
         told = gettext("検索の結果は15分で消えます。もう一度探してください。")
         return render(request, "search.html", {"term": "", "told": told})
     try:
-        hits = door.search(account, term, language=language())
+        hits = door.search(account, term, language=language(), limit=SHOWN)
     except Refused as refused:
         return render(request, "search.html", {"term": term, "told": said(refused)}, status=422)
-    shown = [{"hit": hit, "age": days.age(hit.birth_date), "place": place_of(hit.school, hit.grade)} for hit in hits]
-    return render(request, "search.html", {"term": term, "hits": shown, "searched": True})
+    shown = [
+        {
+            "hit": hit,
+            "age": days.age(hit.birth_date),
+            "place": place_of(hit.school, hit.grade),
+            "matched": [MATCHED[kind] for kind in hit.matched],
+        }
+        for hit in hits
+    ]
+    context = {
+        "term": term,
+        "hits": shown,
+        "searched": True,
+        "near": any(hit.near for hit in hits),
+        "most": SHOWN if len(hits) == SHOWN else 0,
+    }
+    return render(request, "search.html", context)
