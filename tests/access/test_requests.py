@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
+from django.utils import timezone
 
 from mimamori import audit
+from mimamori.access.middleware import AWAKE
 from mimamori.access.models import Account
 from mimamori.audit.models import Event
 
@@ -111,7 +118,35 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(sign_in: Signi
 
 def test_a_session_ends_by_itself() -> None:
     assert settings.SESSION_COOKIE_AGE <= 30 * 60
-    assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE and settings.SESSION_SAVE_EVERY_REQUEST
+    assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
+
+
+@pytest.mark.parametrize(("since", "prolonged"), [(0, False), (AWAKE - 5, False), (AWAKE + 1, True), (-3600, True)])
+def test_a_request_prolongs_the_session_once_a_minute(sign_in: Signing, since: int, prolonged: bool) -> None:
+    """Also after the clock was set back: an hour in the future is no reason to let a session end."""
+    browser = sign_in("auditor")
+    session = browser.session
+    session["awake"] = int(time.time()) - since
+    session.save()
+    soon = timezone.now() + timedelta(minutes=3)
+    Session.objects.filter(pk=session.session_key).update(expire_date=soon)
+    assert browser.get("/trail/").status_code == 200
+    ends = Session.objects.get(pk=session.session_key).expire_date
+    assert (ends > timezone.now() + timedelta(minutes=29)) == prolonged
+    assert prolonged or ends == soon
+
+
+def test_a_page_that_is_read_holds_no_lock_while_it_is_made(sign_in: Signing) -> None:
+    """It writes its lines into the trail, each in a transaction of its own, and nothing else."""
+    browser = sign_in("auditor")
+    browser.get("/trail/")
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get("/trail/").status_code == 200
+    queries = [str(query["sql"]) for query in asked.captured_queries]
+    writes = [sql for sql in queries if not sql.startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
+    assert writes and all("audit_event" in sql or "audit_head" in sql for sql in writes)
+    begins = next(place for place, sql in enumerate(queries) if "audit_head" in sql) - 1
+    assert not any("SAVEPOINT" in sql for sql in queries[:begins])
 
 
 def test_the_trail_of_requests_is_whole(sign_in: Signing) -> None:

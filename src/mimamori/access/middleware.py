@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from django.db import transaction
@@ -10,6 +11,22 @@ from django.http import HttpRequest, HttpResponse
 from mimamori import audit
 from mimamori.access.models import Account
 from mimamori.access.rights import Denied
+
+AWAKE = 60  # seconds for which a session that was prolonged is not written again: a page less often waits for a write
+
+
+class Awake:
+    """Prolongs the session of who is at work: half an hour counts from the last request, less `AWAKE` at most."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        now = int(time.time())
+        if not request.session.is_empty() and not 0 <= now - request.session.get("awake", 0) < AWAKE:
+            request.session["awake"] = now
+        return response
 
 
 class Terminal:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from mimamori import audit, intake
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
@@ -100,7 +98,6 @@ def deliveries(account: Account, *, language: str = "ja") -> list[Delivered]:
     return sorted(found, key=lambda delivered: (-delivered.as_of.toordinal(), delivered.number))
 
 
-@transaction.atomic
 def quarantine(account: Account, source: str, delivery_id: str, *, language: str = "ja") -> list[QuarantinedRow]:
     """Why rows of one delivery were refused: file, line, item, reason."""
     check_may(account, Permission.SEE_QUARANTINE)

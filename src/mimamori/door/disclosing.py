@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from mimamori import audit
 from mimamori.access import Permission, check_may, may_see_ward
 from mimamori.access.models import Account
@@ -56,7 +54,6 @@ class Held:
     as_of: date
 
 
-@transaction.atomic
 def disclose(account: Account, case_no: str, *, confirmed: bool = False, language: str = "ja") -> Held:
     """The person's own data, child or grown-up; written into the trail as `disclose`.
 

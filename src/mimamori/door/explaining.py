@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from mimamori import audit
 from mimamori.access import Permission, check_may, may_see_ward
 from mimamori.access.models import Account
@@ -50,7 +48,6 @@ class Explanation:
     pairs: tuple[WaitingPair, ...]
 
 
-@transaction.atomic
 def explain(account: Account, case_no: str) -> Explanation:
     """The links of one person, child or grown-up; logged as `linkage.explain`.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
-
 from mimamori import audit
 from mimamori.access import Permission, check_may, may
 from mimamori.access.models import Account
@@ -16,10 +14,10 @@ from mimamori.door.reasons import finding_of, order
 from mimamori.door.scope import in_scope, max_sensitivity
 from mimamori.door.shapes import Headline
 from mimamori.door.snapshots import current
-from mimamori.karte.store import Snapshot
+from mimamori.karte.snapshot import Snapshot
+from mimamori.karte.timeline import Row
 
 
-@transaction.atomic
 def headlines(
     account: Account, case_nos: Iterable[str], *, language: str = "ja", listed: str = "worklist"
 ) -> dict[str, Headline]:
@@ -30,22 +28,23 @@ def headlines(
         return {}
     snapshot = current()
     reader = Reader(account.role, max_sensitivity(account), language)
-    people = {person["case_no"]: person for person in snapshot.people(asked)}
+    people = {person["case_no"]: person for person in snapshot.people(asked) if in_scope(account, person)}
+    rows = snapshot.findings_of(list(people)) if may(account, Permission.SEE_SCREENING) else {}
+    known = snapshot.known_cases_of(list(people))
     found = {
-        case_no: _headline(snapshot, people[case_no], reader, screening=may(account, Permission.SEE_SCREENING))
+        case_no: _headline(people[case_no], rows.get(case_no, []), known[case_no], reader)
         for case_no in asked
-        if case_no in people and in_scope(account, people[case_no])
+        if case_no in people
     }
     audit.record("list", by=account, detail={"list": listed, "snapshot": snapshot.name, "cases": list(found)})
     return found
 
 
-def _headline(snapshot: Snapshot, person: Mapping[str, Any], reader: Reader, *, screening: bool) -> Headline:
-    case_no = person["case_no"]
-    findings = [finding_of(row, reader) for row in snapshot.findings(case_no)] if screening else []
+def _headline(person: Mapping[str, Any], rows: list[Row], known: list[str], reader: Reader) -> Headline:
+    findings = [finding_of(row, reader) for row in rows]
     reasons = sorted((reason for finding in findings for reason in finding.reasons), key=order)
     return Headline(
-        case_no=case_no,
+        case_no=person["case_no"],
         name=person["name"] or "",
         kana=person["kana"] or "",
         birth_date=person["birth_date"],
@@ -56,7 +55,7 @@ def _headline(snapshot: Snapshot, person: Mapping[str, Any], reader: Reader, *, 
         school=school_of(person),
         grade=person["grade"],
         protected=is_protected(person),
-        known=known_of(snapshot, case_no),
+        known=_place(known),
         difficulties=tuple(finding.difficulty for finding in findings),
         reasons=tuple(reason for reason in reasons if reason.state == "met"),
         unknowns=sum(reason.state == "unknown" for reason in reasons),
@@ -65,5 +64,9 @@ def _headline(snapshot: Snapshot, person: Mapping[str, Any], reader: Reader, *, 
 
 def known_of(snapshot: Snapshot, case_no: str) -> str:
     """Where the child is an open case already: council | guidance | both, or empty for new."""
-    places = sorted({row["where_known"] for row in snapshot.known_cases(case_no)})
-    return "both" if len(places) > 1 else places[0] if places else ""
+    return _place([row["where_known"] for row in snapshot.known_cases(case_no)])
+
+
+def _place(places: list[str]) -> str:
+    found = sorted(set(places))
+    return "both" if len(found) > 1 else found[0] if found else ""

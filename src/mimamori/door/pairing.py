@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from mimamori import audit
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
@@ -57,7 +55,6 @@ def sensitive_refs(snapshot: Snapshot, refs: Iterable[str]) -> set[str]:
     return {row["ref"] for row in rows if row["known"] or is_protected(row) or row["case_no"] in snapshot.shielded}
 
 
-@transaction.atomic
 def open_pair(account: Account, left_ref: str, right_ref: str, *, language: str = "ja") -> tuple[PairSide, PairSide]:
     """Both sides of a pair; logged with both case numbers."""
     check_may(account, Permission.SEE_PAIRS)

@@ -1,11 +1,9 @@
-"""Opening one child's karte: scope, purpose, what this role may see, and the line in the trail, in one transaction."""
+"""Opening one child's karte: scope, purpose, what this role may see, and the line in the trail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-from django.db import transaction
 
 from mimamori import audit
 from mimamori.access import Permission, check_purpose, load_roles, may
@@ -29,7 +27,6 @@ FLAGS = {
 }
 
 
-@transaction.atomic
 def open_karte(account: Account, case_no: str, *, purpose: str = "", language: str = "ja") -> Karte:
     """One child whole, as this account may see it.
 
@@ -72,7 +69,6 @@ def openable(account: Account, case_nos: Iterable[str]) -> frozenset[str]:
     return frozenset(person["case_no"] for person in people if in_scope(account, person))
 
 
-@transaction.atomic
 def viewers(account: Account, case_no: str, *, language: str = "ja", limit: int = 200) -> list[Viewing]:
     """Who opened this child's karte, the newest first; asked for by those who may open it themselves."""
     child_in_scope(account, current(), case_no, Permission.OPEN_KARTE)

@@ -26,7 +26,6 @@ MANY = 30  # searches within an hour; a ward worker with forty families makes a 
 SHORTEST = 2  # a term of one character would list half the city
 
 
-@transaction.atomic
 def search(account: Account, text: str, *, language: str = "ja", limit: int = 50) -> list[Hit]:
     """Children in the account's scope that the term finds; none found and none in scope are the same empty list.
 
@@ -39,17 +38,15 @@ def search(account: Account, text: str, *, language: str = "ja", limit: int = 50
     snapshot = current()
     found = [person for person in snapshot.search(term, limit, ward=ward_limit(account)) if in_scope(account, person)]
     query = parse(term)
-    audit.record(
-        "search",
-        by=account,
-        detail={
-            "kind": kind_of(term),
-            "term": audit.term_hash(term),
-            "hits": len(found),
-            "cases": [person["case_no"] for person in found],
-        },
-    )
-    _notice_many(account)
+    detail = {
+        "kind": kind_of(term),
+        "term": audit.term_hash(term),
+        "hits": len(found),
+        "cases": [person["case_no"] for person in found],
+    }
+    with transaction.atomic():
+        audit.record("search", by=account, detail=detail)
+        _notice_many(account)
     return [
         Hit(
             case_no=person["case_no"],

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext
@@ -19,6 +20,9 @@ from mimamori.web.drafting import rescue, ticket_of
 from mimamori.web.refusals import refusal_page
 
 Given = ParamSpec("Given")
+# A page that is only read writes nothing but its lines in the trail, each a transaction of its own before the page is
+# sent: a transaction around the page would hold the trail's end, and on SQLite the database, while it is being made.
+READING = ("GET", "HEAD")
 Page = Callable[Concatenate[HttpRequest, Account, Given], HttpResponse]
 
 
@@ -29,8 +33,7 @@ def page(
     allowed = methods or ("GET",)
 
     def gate(view: Page[Given]) -> Callable[Concatenate[HttpRequest, Given], HttpResponse]:
-        @wraps(view)
-        def gated(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+        def answer(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
             account = request.user
             if not isinstance(account, Account) or not account.is_active:
                 return to_entrance(request)
@@ -43,6 +46,14 @@ def page(
             response = view(request, account, *args, **kwargs)
             response["Cache-Control"] = "no-store"  # a shared terminal keeps no page of a child
             return response
+
+        @transaction.non_atomic_requests
+        @wraps(view)
+        def gated(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+            if request.method in READING:
+                return answer(request, *args, **kwargs)
+            with transaction.atomic():
+                return answer(request, *args, **kwargs)
 
         return gated
 

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mimamori.access.middleware.Awake",
     "mimamori.access.middleware.Terminal",
     "mimamori.web.refusals.RefusalPages",
     "mimamori.access.middleware.DenialTrail",  # last: it sees a refusal first, after the request's rollback
@@ -74,8 +75,8 @@ TEMPLATES = [
     },
 ]
 
-# People's store. One request is one transaction: what a person did or saw and its line in the trail stand or fall
-# together.
+# People's store. A request that changes something is one transaction: what a person did and its line in the trail stand
+# or fall together. What a page shows is written into the trail before it is sent (`web.gate`).
 DATABASES = databases(CONFIG)
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 
@@ -100,9 +101,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip"}
 
-# A session ends after half an hour without a request, and with the browser.
+# A session ends after half an hour without a request (`access.middleware.Awake`), and with the browser.
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -27,16 +27,13 @@ def statistics(request: HttpRequest, account: Account) -> HttpResponse:
 
 @page(permission=Permission.SEE_STATISTICS)
 def export(request: HttpRequest, account: Account) -> HttpResponse:
-    """The page's tables as a file; who took it stands in the trail, in this request's transaction."""
+    """The page's tables as a file; who took it stands in the trail once the file is made, before it is sent."""
     found = tables.statistics(account)
     if found is None:
         raise Refused("まだ公開された版がないので、書き出せません。", "Nothing has been published yet to export.")
     rows = list(tables.rows_of(found))
-    audit.record(
-        "statistics.export",
-        by=account,
-        detail={"snapshot": found.snapshot, "as_of": found.as_of, "rows": len(rows) - 1},
-    )
     response = HttpResponse(exchange.as_csv(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="statistics-{found.as_of:%Y%m%d}.csv"'
+    detail = {"snapshot": found.snapshot, "as_of": found.as_of, "rows": len(rows) - 1}
+    audit.record("statistics.export", by=account, detail=detail)
     return response
