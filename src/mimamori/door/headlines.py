@@ -10,12 +10,13 @@ from mimamori.access import Permission, check_may, may
 from mimamori.access.models import Account
 from mimamori.door.masking import Reader
 from mimamori.door.people import is_protected, school_of, sex_label, ward_label
-from mimamori.door.reasons import finding_of, order
+from mimamori.door.reasons import layouts_by_name, order, reason_of, written
 from mimamori.door.scope import in_scope, max_sensitivity
 from mimamori.door.shapes import Headline
 from mimamori.door.snapshots import current
 from mimamori.karte.snapshot import Snapshot
 from mimamori.karte.timeline import Row
+from mimamori.sources import Layout
 
 
 def headlines(
@@ -31,8 +32,9 @@ def headlines(
     people = {person["case_no"]: person for person in snapshot.people(asked) if in_scope(account, person)}
     rows = snapshot.findings_of(list(people)) if may(account, Permission.SEE_SCREENING) else {}
     known = snapshot.known_cases_of(list(people))
+    layouts = layouts_by_name()
     found = {
-        case_no: _headline(people[case_no], rows.get(case_no, []), known[case_no], reader)
+        case_no: _headline(people[case_no], rows.get(case_no, []), known[case_no], reader, layouts)
         for case_no in asked
         if case_no in people
     }
@@ -40,9 +42,11 @@ def headlines(
     return found
 
 
-def _headline(person: Mapping[str, Any], rows: list[Row], known: list[str], reader: Reader) -> Headline:
-    findings = [finding_of(row, reader) for row in rows]
-    reasons = sorted((reason for finding in findings for reason in finding.reasons), key=order)
+def _headline(
+    person: Mapping[str, Any], rows: list[Row], known: list[str], reader: Reader, layouts: Mapping[str, Layout]
+) -> Headline:
+    listed = [reason for row in rows for reason in written(row)]
+    met = (reason_of(reason, reader, layouts) for reason in listed if reason["state"] == "met")
     return Headline(
         case_no=person["case_no"],
         name=person["name"] or "",
@@ -56,9 +60,9 @@ def _headline(person: Mapping[str, Any], rows: list[Row], known: list[str], read
         grade=person["grade"],
         protected=is_protected(person),
         known=_place(known),
-        difficulties=tuple(finding.difficulty for finding in findings),
-        reasons=tuple(reason for reason in reasons if reason.state == "met"),
-        unknowns=sum(reason.state == "unknown" for reason in reasons),
+        difficulties=tuple(row["difficulty"] for row in rows),
+        reasons=tuple(sorted(met, key=order)),
+        unknowns=sum(reason["state"] == "unknown" for reason in listed),
     )
 
 

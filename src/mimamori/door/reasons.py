@@ -10,25 +10,37 @@ from typing import Any
 from mimamori.door.masking import Reader, number
 from mimamori.door.shapes import FindingView, Reason
 from mimamori.door.snapshots import registry
+from mimamori.sources import Layout
 
 HIDDEN = {"ja": "閲覧できない項目による条件", "en": "A condition on items you may not see"}
 
 
 def finding_of(row: Mapping[str, Any], reader: Reader) -> FindingView:
     """One row of `findings`. A reason from a source that is too sensitive keeps its state and loses its content."""
-    reasons = row["reasons"]
-    listed = json.loads(reasons) if isinstance(reasons, str) else (reasons or [])
+    layouts = layouts_by_name()
     return FindingView(
         difficulty=row["difficulty"],
         must=bool(row["must"]),
         tier=int(row["tier"]),
-        reasons=tuple(_reason(reason, reader) for reason in listed),
+        reasons=tuple(reason_of(reason, reader, layouts) for reason in written(row)),
     )
 
 
-def _reason(reason: Mapping[str, Any], reader: Reader) -> Reason:
+def written(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The reasons of one row of `findings`, as the night wrote them."""
+    reasons = row["reasons"]
+    found = json.loads(reasons) if isinstance(reasons, str) else (reasons or [])
+    assert isinstance(found, list)
+    return found
+
+
+def layouts_by_name() -> dict[str, Layout]:
+    return {layout.name: layout for layout in registry()}
+
+
+def reason_of(reason: Mapping[str, Any], reader: Reader, layouts: Mapping[str, Layout]) -> Reason:
     language = "en" if reader.language.startswith("en") else "ja"
-    layout = next((layout for layout in registry() if layout.name == reason.get("source")), None)
+    layout = layouts.get(reason.get("source") or "")
     hidden = layout is not None and not reader.may_see_source(layout)
     label = reason.get("label") or ""
     value = reason.get("value")

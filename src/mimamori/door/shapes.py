@@ -113,6 +113,7 @@ class Value:
     text: str
     day: date | None = None
     masked: bool = False
+    mark: str = ""  # of what tells a row's source and day: as of the row
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class Row:
     values: tuple[Value, ...]
     as_of: date | None
     role: str = ""  # how the child stands in the row, where they are not its subject
+    mark: str = ""  # new | changed since the reader last looked
 
 
 @dataclass(frozen=True)

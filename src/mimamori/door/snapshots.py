@@ -37,7 +37,7 @@ def keyring() -> KeyRing:
 
 
 def registry() -> Registry:
-    return load_registry()
+    return load_registry(config().home)
 
 
 def current() -> Snapshot:

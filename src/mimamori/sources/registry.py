@@ -63,10 +63,11 @@ class Registry:
                 yield layout, table
 
 
-def load_registry() -> Registry:
-    """The layouts of this installation: those of the package and of `$MIMAMORI_HOME/layouts`, where a file of the
-    same name stands in the place of the package's; raises `Refused` naming the file and the fault."""
-    return _registry(home_of() / "layouts")
+def load_registry(home: Path | None = None) -> Registry:
+    """The layouts of the installation in `home` (by default `$MIMAMORI_HOME`): those of the package and of its folder
+    `layouts`, where a file of the same name stands in the place of the package's; raises `Refused` naming the file and
+    the fault."""
+    return _registry(home or home_of())
 
 
 def shipped_registry() -> Registry:
@@ -75,9 +76,9 @@ def shipped_registry() -> Registry:
 
 
 @cache
-def _registry(own: Path | None) -> Registry:
+def _registry(home: Path | None) -> Registry:
     room = files("mimamori.sources")
-    read = declared(room / "layouts", own, Layout)
+    read = declared(room / "layouts", home and home / "layouts", Layout)
     return registry_of(read, read_declaration(room / "municipality.toml", Municipality))
 
 

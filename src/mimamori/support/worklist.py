@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
@@ -73,22 +73,24 @@ def worklist(
     """One view of the worklist, by deadline, must-look first. `known`: new | known | empty for both."""
     day = today or timezone.localdate()
     everything = in_scope(account)
-    chosen = _filtered(_view(everything, view if view in VIEWS else MINE, account, day), difficulty, known, ward)
+    view = view if view in VIEWS else MINE
+    chosen = _filtered(everything.filter(_in_view(view, account, day)), difficulty, known, ward)
     due = F("due_on").asc(nulls_last=True)  # the databases differ on where nothing sorts
-    ordered = list(chosen.order_by("waiting", due, "-must", "-tied", "tier", "first_as_of", "pk"))
-    shown = ordered[:limit]
+    shown = list(chosen.order_by("waiting", due, "-must", "-tied", "tier", "first_as_of", "pk")[:limit])
     return Worklist(
-        view=view if view in VIEWS else MINE,
-        counts={name: _view(everything, name, account, day).count() for name in VIEWS},
+        view=view,
+        counts=everything.aggregate(**{name: Count("pk", filter=_in_view(name, account, day)) for name in VIEWS}),
         groups=tuple(_grouped(shown, day)),
-        total=len(ordered),
+        total=chosen.count() if len(shown) == limit else len(shown),
         shown=len(shown),
     )
 
 
-def _view(findings: QuerySet[Finding], view: str, account: Account, day: date) -> QuerySet[Finding]:
+def _in_view(view: str, account: Account, day: date) -> Q:
+    """What of all findings in scope stands in this view."""
     if view == CLOSED:
-        return findings.filter(state=State.CLOSED, joins=None, changed_at__date__gte=day.replace(day=1))
+        first = datetime.combine(day.replace(day=1), time.min, timezone.get_default_timezone())
+        return Q(state=State.CLOSED, joins=None, changed_at__gte=first)
     narrowed = {
         MINE: Q(owner=account),
         UNASSIGNED: Q(owner=None, waiting=False),
@@ -96,7 +98,7 @@ def _view(findings: QuerySet[Finding], view: str, account: Account, day: date) -
         TO_CONFIRM: Q(state__in=[state.value for state in WAITING_TO_CLOSE]),
         WAITING: Q(waiting=True),
     }
-    return findings.exclude(state=State.CLOSED).filter(narrowed.get(view, Q()))
+    return ~Q(state=State.CLOSED) & narrowed.get(view, Q())
 
 
 def _filtered(findings: QuerySet[Finding], difficulty: str, known: str, ward: str) -> QuerySet[Finding]:
