@@ -36,9 +36,11 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
     snapshot = current()
     person = child_in_scope(account, snapshot, case_no, Permission.OPEN_KARTE)
     rows = snapshot.findings(case_no)
+    kin, mates = snapshot.around(case_no)
     purpose = check_purpose(account, purpose, own=bool(rows) and person["ward"] == account.ward, language=language)
     reader = Reader(account.role, max_sensitivity(account), language)
-    sections = sections_of(snapshot, case_no, reader)
+    known = known_cells(snapshot, case_no, reader)
+    sections = sections_of(snapshot, case_no, reader, known)
     screening = may(account, Permission.SEE_SCREENING)
     shown = [section.source for section in sections if not section.hidden and section.tables]
     audit.record(
@@ -47,11 +49,11 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
     return Karte(
         header=header_of(snapshot, person, language),
         flags=tuple(_flags(snapshot, person, language)),
-        known=known_cells(snapshot, case_no, reader),
+        known=known,
         findings=tuple(finding_of(row, reader) for row in rows) if screening else (),
         sections=sections,
-        family=tuple(relative_of(account, person, row, language) for row in snapshot.family(case_no)),
-        household=together_of(person, snapshot.housemates(case_no), language),
+        family=tuple(relative_of(account, person, row, language) for row in kin),
+        household=together_of(person, mates, language),
         timeline=tuple(_happenings(snapshot, case_no, reader)),
         viewers=Event.objects.filter(case_no=case_no, action="karte.open").values("actor").distinct().count(),
         purpose=purpose,

@@ -29,9 +29,9 @@ def known_cells(snapshot: Snapshot, case_no: str, reader: Reader) -> tuple[Known
     )
 
 
-def sections_of(snapshot: Snapshot, case_no: str, reader: Reader) -> tuple[Section, ...]:
+def sections_of(snapshot: Snapshot, case_no: str, reader: Reader, known: tuple[KnownCell, ...]) -> tuple[Section, ...]:
     """Every source's rows of this child, newest first; a system above the reader's sensitivity is named and empty."""
-    cells = {cell.source: cell for cell in known_cells(snapshot, case_no, reader)}
+    cells = {cell.source: cell for cell in known}
     states = {row["source"]: row for row in snapshot.source_status()}
     found: dict[str, dict[str, list[Any]]] = {}
     for part in snapshot.rows(case_no):

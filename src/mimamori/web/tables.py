@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
@@ -120,7 +120,7 @@ def areas_of(sections: Iterable[Section]) -> list[Area]:
 def grid(table: TableView, said_by: str) -> Grid:
     """Columns are the items that any row fills, in the layout's order, then the row's source and day; wide tables
     become lists of facts."""
-    rows = [Row(row.day, (*row.values, _said(row, said_by)), row.as_of, row.role) for row in table.rows]
+    rows = [replace(row, values=(*row.values, _said(row, said_by))) for row in table.rows]
     labels: dict[str, str] = {}
     for row in sorted(table.rows, key=lambda row: -len(row.values)):
         labels.update({value.field: value.label for value in row.values if value.field not in labels})
@@ -141,4 +141,4 @@ def _said(row: Row, source: str) -> Value:
     told = f"{source} {short_day(row.as_of)}".strip()
     if row.role:
         told = gettext("%(told)s(%(role)sとして)") % {"told": told, "role": PERSON_ROLES.get(row.role, row.role)}
-    return Value(SAID_BY, gettext("出典"), told)
+    return Value(SAID_BY, gettext("出典"), told, mark=row.mark)

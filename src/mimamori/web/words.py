@@ -60,6 +60,9 @@ STAGE_WORDS: dict[Stage, tuple[Promise, Promise]] = {
     Stage.ENDED: (gettext_lazy("終わり"), gettext_lazy("必要なし・支援中と判明・データの誤り・支援終了・終結")),
 }
 
+# What a row is to who looked at the karte before.
+MARKS: dict[str, Promise] = {"new": gettext_lazy("新"), "changed": gettext_lazy("変更")}
+
 KINSHIP: dict[str, Promise] = {
     "parent": gettext_lazy("親"),
     "child": gettext_lazy("子"),
@@ -130,6 +133,11 @@ def why_word(name: str) -> str:
     """Why a condition is unknown."""
     found = WHY_LABELS.get(name)  # type: ignore[call-overload]
     return str(found.en if english() else found.ja) if found else name
+
+
+def mark_word(name: str) -> str:
+    """New, or changed, since the reader last looked."""
+    return str(MARKS.get(name, name))
 
 
 def kin_word(kind: str, *, sex: str, age: int | None = None, of: int | None = None) -> str:

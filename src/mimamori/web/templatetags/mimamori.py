@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from mimamori.door import Reason, Relative
 from mimamori.support.states import label_of
-from mimamori.web import bars, days, frame, icons, pair_words, words
+from mimamori.web import bars, cells, days, frame, icons, pair_words, words
 
 register = template.Library()
 
@@ -26,6 +26,9 @@ register.filter("days_ago", days.days_ago)
 register.filter("age", days.age)
 register.filter("era_year_word", days.era_year_word)
 register.simple_tag(days.due, name="due_of")
+register.simple_tag(cells.table_rows, name="table_rows")
+register.simple_tag(cells.facts, name="facts")
+register.filter("mark", cells.mark)
 
 
 @register.simple_tag
@@ -109,13 +112,6 @@ def measured(reason: Reason) -> str:
     if not reason.value or not reason.unit or reason.hidden:
         return ""
     return f"{reason.value}{' ' if days.english() else ''}{reason.unit}"
-
-
-@register.filter
-def school_year(text: str) -> str:
-    """A school year given as a number, 2,026: 令和8年度, or 2026."""
-    digits = text.replace(",", "")
-    return days.school_year_word(int(digits)) if digits.isdecimal() else text
 
 
 @register.filter
