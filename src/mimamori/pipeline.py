@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -112,6 +113,48 @@ def night(
         findings={row["difficulty"]: row["n"] for row in counts},
         pairs=linked.pairs,
     )
+
+
+LOOKED_BACK_AT = ("persons", "links", "indicators", "source_status")
+_WITHOUT_NAMES = "CREATE OR REPLACE TABLE persons AS SELECT case_no, sex, resident_type FROM persons ORDER BY case_no"
+
+
+def look_back(
+    *,
+    config: Config,
+    keyring: KeyRing,
+    registry: Registry,
+    as_of: date,
+    row_tables: Collection[str],
+    extra: Mapping[str, Any],
+    phase: Callable[[str], None] | None = None,
+) -> str:
+    """Make an earlier day again from the deliveries up to it, as a snapshot that never comes into service; returns its
+    name. It holds what a back-test reads: indicators, links, and these `row_tables`; no names.
+
+    The records are linked as on a first night: what people decided since on pairs, and the ledger, is later knowledge.
+    So its case numbers are its own. Raises `Refused` as `night` does.
+    """
+    with _alone(config), ExitStack() as opened:
+        day = _day(config, as_of)
+        clock = Clock(phase)
+        con = opened.enter_context(closing(engine.connect(threads=config.threads, memory_gib=config.memory_gib)))
+        with clock.phase("read", lambda: _rows_held(con)):
+            intake.load_state(con, config=config, keyring=keyring, registry=registry, as_of=day)
+        with clock.phase("linkage", lambda: _count(con, "persons")):
+            ledger, decisions = linkage.LEDGER.empty_table(), linkage.DECISIONS.empty_table()
+            linkage.link(con, registry, ledger=ledger, decisions=decisions, as_of=day)
+            engine.drop_temporary(con)
+        with clock.phase("karte", lambda: _count(con, "contents")):
+            karte.build_rows(con, registry, keep_state=False)
+        with clock.phase("indicators", lambda: _count(con, "indicators")):
+            indicators.compute(con, registry, day)
+        with clock.phase("write", lambda: _count(con, "indicators")):
+            con.execute(_WITHOUT_NAMES)
+            only = {*LOOKED_BACK_AT, *row_tables}
+            name = store.write(con, registry, config=config, keyring=keyring, as_of=day, extra=extra, only=only)
+            store.shelve(config, name)
+    return name
 
 
 def _day(config: Config, as_of: date | None) -> date:

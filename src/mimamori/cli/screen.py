@@ -12,6 +12,7 @@ import click
 from mimamori.cli.entry import config, put_json, say, tell
 from mimamori.cli.options import JSON, day
 from mimamori.cli.people import account_named, denials_told, open_store
+from mimamori.cli.screen_backtest import backtest_command
 from mimamori.cli.screen_capacity import capacity_command, missed_command
 from mimamori.cli.screen_personas import personas_command
 from mimamori.refusal import Refused
@@ -31,6 +32,7 @@ def command() -> None:
 
 
 command.add_command(personas_command)
+command.add_command(backtest_command)
 command.add_command(capacity_command)
 command.add_command(missed_command)
 

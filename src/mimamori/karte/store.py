@@ -26,7 +26,10 @@ from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
 from mimamori.sources import Registry
 
-__all__ = ["Snapshot", "SourceRows", "clean", "current", "open_snapshot", "publish", "published_day", "write"]
+__all__ = [
+    "Snapshot", "SourceRows", "clean", "current", "kept", "open_snapshot", "publish", "published_day", "shelve",
+    "write",
+]  # fmt: skip
 
 TABLES = (
     "persons", "family", "links", "pairs", "source_status", "known", "known_cases", "indicators", "findings",
@@ -48,8 +51,9 @@ def write(
     keyring: KeyRing,
     as_of: date,
     extra: Mapping[str, Any] | None = None,
+    only: Collection[str] | None = None,
 ) -> str:
-    """Write the night's tables as a snapshot that is not in service yet; returns its name.
+    """Write the night's tables (or `only` these of them) as a snapshot that is not in service yet; returns its name.
 
     `extra` goes into `meta.json`, which lies there in plain: it may hold no personal data.
     """
@@ -58,6 +62,8 @@ def write(
     folder.mkdir(parents=True, mode=0o700)
     files = {}
     for table in [*TABLES, *(row_table(layout, kind) for layout, kind in registry.tables())]:
+        if only is not None and table not in only:
+            continue
         rows = engine.table_of(con, f"SELECT * FROM {engine.identifier(table)}")
         path = folder / f"{table}.parquet"
         engine.write_parquet(path, rows, keyring.data_key)
@@ -70,12 +76,26 @@ def write(
 
 def publish(config: Config, name: str) -> None:
     """Put a written snapshot in service: it gets its name, then the pointer is swapped, and both are on the disk."""
-    (config.snapshots / f"{UNFINISHED}{name}").rename(config.snapshots / name)
-    engine.settle(config.snapshots)
+    shelve(config, name)
     fresh = config.snapshots / f"{UNFINISHED}pointer"
     engine.write_through(fresh, name.encode())
     fresh.replace(config.snapshots / POINTER)
     engine.settle(config.snapshots)
+
+
+def shelve(config: Config, name: str) -> None:
+    """Keep a written snapshot that never comes into service, to be opened by its name."""
+    (config.snapshots / f"{UNFINISHED}{name}").rename(config.snapshots / name)
+    engine.settle(config.snapshots)
+
+
+def kept(config: Config) -> list[tuple[str, date]]:
+    """Name and day of every snapshot on the disk, the newest written last."""
+    if not config.snapshots.is_dir():
+        return []
+    whole = [path for path in config.snapshots.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
+    ordered = sorted(whole, key=lambda path: path.stat().st_mtime_ns)
+    return [(path.name, date.fromisoformat(path.name.split(".", 1)[0])) for path in ordered]
 
 
 def clean(config: Config) -> None:
@@ -89,10 +109,10 @@ def clean(config: Config) -> None:
         else:
             path.unlink()
     serving = _pointed(config)
-    whole = [path for path in config.snapshots.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
-    others = sorted((path for path in whole if path.name != serving), key=lambda path: path.stat().st_mtime_ns)
-    for path in others[: max(0, len(whole) - config.snapshots_kept)]:
-        shutil.rmtree(path)
+    whole = [name for name, _ in kept(config)]
+    others = [name for name in whole if name != serving]
+    for name in others[: max(0, len(whole) - config.snapshots_kept)]:
+        shutil.rmtree(config.snapshots / name)
 
 
 def published_day(config: Config) -> date | None:
