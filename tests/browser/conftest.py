@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
+ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox",
@@ -98,25 +99,65 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
 
 
-@pytest.fixture
-def seat(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
-    """Sit down as somebody: `seat("minami-worker")` gives a page that is signed in, in a browser session of its own.
+@pytest.fixture(scope="session")
+def stage(demo: Demo) -> dict[str, str]:
+    """Cases and versions brought to where pages and tasks begin: name → number (`stage`)."""
+    command = [sys.executable, "-m", "tests.browser.stage"]
+    told = subprocess.run(command, env=_environment(demo.home), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-2000:]
+    staged: dict[str, str] = json.loads(told.stdout)
+    return staged
 
+
+def at_stage(path: str, stage: dict[str, str]) -> str:
+    """A path with its {names} of the stage filled in."""
+    for name, number in stage.items():
+        path = path.replace(f"{{{name}}}", number)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Sessions that go on from one test to the next: user name → the browser's state after signing in."""
+    return {}
+
+
+def sign_in(page: Page, demo: Demo, username: str) -> None:
+    """Sign in on the page that asks for it; it leads on to where the person wanted to go."""
+    page.get_by_label("利用者名").fill(username)
+    page.get_by_label("パスワード").fill(demo.passwords[username])
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+@pytest.fixture
+def seat(browser: Browser, demo: Demo, sessions: dict[str, Any]) -> Iterator[Callable[..., Page]]:
+    """Sit down as somebody: `seat("minami-worker")` gives a page that is signed in, with cookies of its own.
+
+    The session on the server is shared with the tests before; with `anew=True` it is one of its own, which may end.
+    `seat("")` is nobody, before the entrance.
     What the page's console calls an error, and any request to another host, fails the test.
     """
     contexts, wrong = [], []
 
-    def sit(username: str, *, width: int = 1366, height: int = 768) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP")
+    def said(told: ConsoleMessage) -> None:
+        refused = told.location["url"] == (told.page.url if told.page else "")  # the page itself is a refusal, in words
+        if told.type == "error" and not refused:
+            wrong.append(told.text)
+
+    def sit(username: str, *, width: int = 1366, height: int = 768, anew: bool = False) -> Page:
+        known = None if anew else sessions.get(username)
+        view: ViewportSize = {"width": width, "height": height}
+        context = browser.new_context(viewport=view, locale="ja-JP", storage_state=known)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("console", said)
         page.on("request", lambda asked: None if asked.url.startswith(demo.url) else wrong.append(asked.url))
         page.goto(demo.url)
-        page.get_by_label("利用者名").fill(username)
-        page.get_by_label("パスワード").fill(demo.passwords[username])
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        if username and "/accounts/login" in page.url:
+            sign_in(page, demo, username)
+            if not anew:
+                sessions[username] = context.storage_state()
         return page
 
     yield sit

@@ -1,0 +1,160 @@
+"""Cases of the demo brought to where a page or a task begins, by the verbs people use; printed as places by name.
+
+Run in the demo's home: `python -m tests.browser.stage`. Children who wait below the cut are taken, so that the list of
+the day stays as the night made it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mimamori.support.models import Finding, Note, Referral
+
+WARD = "40134"
+AGENCY = "南区保健センター"
+
+
+def main() -> None:
+    """Stage everything, and print name → address or number."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "mimamori.web.settings"
+    import django
+
+    django.setup()
+    print(json.dumps(_cases() | _versions() | _upload()))  # noqa: T201
+
+
+def _cases() -> dict[str, str]:
+    """One finding for each place that needs a state of its own."""
+    from mimamori.review.models import Pair
+    from mimamori.support.models import Finding
+
+    waiting = iter(Finding.objects.filter(ward=WARD, waiting=True, must=False).order_by("pk"))
+    places: dict[str, str] = {}
+    for name in ("page", "draft", "task"):
+        looking, needed, closing, noted = (next(waiting) for _ in range(4))
+        for one in (looking, needed, closing, noted):
+            _begin(one)
+        _assess(needed, "support_needed")
+        sent = _refer(needed)
+        _assess(closing, "no_need")
+        note, file = _record(noted)
+        places |= {
+            f"{name}.case_no": looking.case_no,
+            f"{name}.looking": str(looking.pk),
+            f"{name}.referred": str(needed.pk),
+            f"{name}.referral": str(sent.pk),
+            f"{name}.closing": str(closing.pk),
+            f"{name}.noted": str(noted.pk),
+            f"{name}.note": str(note.pk),
+            f"{name}.file": str(file),
+        }
+    return places | {"pair": str(Pair.objects.filter(open=True).order_by("pk")[0].pk)}
+
+
+def _begin(finding: Finding) -> None:
+    from mimamori.access.models import Account
+    from mimamori.support import actions
+
+    worker, supervisor = (Account.objects.get(username=name) for name in ("minami-worker", "minami-supervisor"))
+    actions.assign(finding, to=worker, by=supervisor)
+    actions.start(finding.pk, by=worker)
+
+
+def _assess(finding: Finding, outcome: str) -> None:
+    from mimamori.access.models import Account
+    from mimamori.support import actions
+
+    worker = Account.objects.get(username="minami-worker")
+    actions.assess(
+        finding.pk,
+        by=worker,
+        outcome=outcome,
+        checklist={},
+        reason="訪問して確かめたため。",
+        text="母と本人に会った。朝は祖母が来ている。",
+    )
+
+
+def _refer(finding: Finding) -> Referral:
+    from django.utils import timezone
+
+    from mimamori.access.models import Account
+    from mimamori.support import actions
+
+    return actions.refer(
+        finding.pk,
+        by=Account.objects.get(username="minami-worker"),
+        agency_kind="health_centre",
+        agency_name=AGENCY,
+        basis="consent",
+        basis_text="母、電話で同意",
+        text="家庭訪問をお願いします。",
+        shared=["name", "worries"],
+        due_on=timezone.localdate() + timedelta(days=14),
+    )
+
+
+def _record(finding: Finding) -> tuple[Note, int]:
+    from django.utils import timezone
+
+    from mimamori.access.models import Account
+    from mimamori.support import attachments, notes
+
+    worker, today = Account.objects.get(username="minami-worker"), timezone.localdate()
+    text = "学校から電話。今週は2日、給食の前に登校した。"
+    note = notes.write(finding.pk, by=worker, happened_on=today, kind="phone", text=text, with_whom="担任")
+    file = attachments.attach(finding.pk, by=worker, name="出欠.txt", content="2日".encode(), about="学校の出欠")
+    return note, file.pk
+
+
+def _versions() -> dict[str, str]:
+    """A version of conditions in each state that a page shows differently."""
+    from mimamori import governance
+    from mimamori.access.models import Account
+    from mimamori.governance.models import ConditionVersion
+
+    coordinator = Account.objects.get(username="coordinator")
+    places: dict[str, str] = {}
+    numbers = count()
+    for difficulty in ("bullying", "carer", "postnatal"):
+        used = ConditionVersion.objects.get(difficulty=difficulty, number=1)
+        draft = governance.copy(used, by=coordinator, note="園の先生の意見をうけて見直す。")
+        tested = governance.send_to_test(
+            governance.copy(used, by=coordinator, note="同じ内容での確認。"), by=coordinator
+        )
+        told = {"told": {"ja": "期待どおりです。", "en": "As expected."}}
+        for kind in ("persona", "backtest"):
+            governance.record_proof(tested, kind=kind, passed=True, summary=told, by=None)
+        asked = governance.ask_approval(tested, by=coordinator)
+        name = ("page", "draft", "task")[next(numbers)]
+        places |= {f"{name}.draft": str(draft.pk), f"{name}.asked": str(asked.pk), f"{name}.used": str(used.pk)}
+    return places
+
+
+def _upload() -> dict[str, str]:
+    """Files handed in that nobody could place."""
+    from django.utils import timezone
+
+    from mimamori.access.models import Account
+    from mimamori.upload.models import Upload
+
+    reason = {"ja": "どのシステムのファイルか、名前からわかりません。", "en": "No source has files of this name."}
+    made = Upload.objects.create(
+        phase=Upload.Phase.REFUSED,
+        by=Account.objects.get(username="coordinator"),
+        asked_at=timezone.now(),
+        ended_at=timezone.now(),
+        folder="staged",
+        files=[{"name": "メモ.csv", "bytes": 5}],
+        strangers=[{"name": "メモ.csv", **reason}],
+    )
+    return {"upload": str(made.pk)}
+
+
+if __name__ == "__main__":
+    main()
