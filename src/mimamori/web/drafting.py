@@ -19,7 +19,10 @@ from mimamori.support.drafts import Kept, Ticket
 
 TICKET = "draft"
 NOT_KEPT = {TICKET, "csrfmiddlewaretoken"}
-FREE = ("text", "checked", "reason", "agency_name", "basis_text", "with_whom", "about")  # fields of free text
+# Fields of free text.
+FREE = (
+    "text", "checked", "reason", "agency_name", "basis_text", "with_whom", "about", "note", "said_by", "display_name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,19 @@ class Drafting:
 
 
 def begin(
-    request: HttpRequest, account: Account, kind: str, *parts: object, page: str = "", case_no: str = ""
+    request: HttpRequest,
+    account: Account,
+    kind: str,
+    *parts: object,
+    page: str = "",
+    case_no: str = "",
+    anew: bool = False,
 ) -> Drafting:
-    """The draft of the form kind:parts; a form that comes back goes on under the ticket it was opened with."""
+    """The draft of the form kind:parts; a form that comes back goes on under the ticket it was opened with, unless it
+    is opened `anew`."""
     form = drafts.key(kind, *parts)
-    return _shown(request, account, form, drafts.opened(account, form, page=page or request.path, case_no=case_no))
+    opened = drafts.opened(account, form, page=page or request.path, case_no=case_no)
+    return _shown(request, account, form, opened, anew=anew)
 
 
 def begin_all(
@@ -102,8 +113,8 @@ def rescue(request: HttpRequest) -> Ticket | None:
     return None if kept is Kept.LATE else ticket
 
 
-def _shown(request: HttpRequest, account: Account, form: str, opened: drafts.Opened) -> Drafting:
-    came = ticket_of(request) if request.method == "POST" else None
+def _shown(request: HttpRequest, account: Account, form: str, opened: drafts.Opened, *, anew: bool = False) -> Drafting:
+    came = ticket_of(request) if request.method == "POST" and not anew else None
     goes_on = came is not None and (came.account, came.form) == (account.pk, form)
     others = tuple(
         Other(datetime.fromisoformat(other["at"]), _texts(other["values"]))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
@@ -19,7 +21,9 @@ from mimamori.governance.life import Act, State
 from mimamori.governance.models import ConditionVersion, Enforcement, Proof
 from mimamori.governance.proofs import KIND_LABELS, KINDS
 from mimamori.governance.standing import Standing
+from mimamori.support import drafts
 from mimamori.web.days import english
+from mimamori.web.drafting import Drafting, begin_all
 from mimamori.web.forms import PlainForm
 from mimamori.web.refusals import said
 
@@ -92,6 +96,9 @@ class RemarkForm(PlainForm):
     )
 
 
+REMARK = "remark"
+
+
 def word(labels: tuple[str, str]) -> str:
     return labels[1 if english() else 0]
 
@@ -125,16 +132,33 @@ def acts(account: Account, version: ConditionVersion, standing: Standing | None)
     return [one for one in governance.open_acts(account, version, standing) if one.row.act is not Act.EDIT]
 
 
-def shown_acts(offered: list[governance.Open], sent: QueryDict | None, tried: ActForm | None) -> list[dict[str, Any]]:
+def begun(
+    request: HttpRequest, account: Account, version: ConditionVersion, offered: list[governance.Open]
+) -> dict[str, Drafting]:
+    """What was typed into the forms of a version's page: by act, and the remark."""
+    names = {drafts.key("version", version.pk, one.row.act): str(one.row.act) for one in offered}
+    names[drafts.key("remark", version.pk)] = REMARK
+    page_of = reverse("condition_set", args=[version.pk])
+    return {names[form]: kept for form, kept in begin_all(request, account, dict.fromkeys(names, page_of)).items()}
+
+
+def shown_acts(
+    offered: list[governance.Open], kept: Mapping[str, Drafting], sent: QueryDict | None, tried: ActForm | None
+) -> list[dict[str, Any]]:
     """Each act with its form; the one that was tried keeps what was typed. The first is what a person does now."""
     name = sent.get("act", "") if sent else ""
+    if tried and sent and name in kept:
+        kept[name].hold(sent)
     return [
         {
             "act": one.row.act.value,
             "word": word(life.ACT_LABELS[one.row.act]),
             "hint": HINTS[one.row.act],
             "stopped": said(one.stopped) if one.stopped else "",
-            "form": tried if tried and name == one.row.act else ActForm(opened=one),
+            "form": tried
+            if tried and name == one.row.act
+            else ActForm(opened=one, initial=kept[one.row.act].initial()),
+            "kept": kept[one.row.act],
             "first": place == 0,
         }
         for place, one in enumerate(offered)

@@ -16,6 +16,7 @@ from mimamori.access.accounts import create_account, disable_account
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.sources import load_registry
+from mimamori.web.drafting import begin
 from mimamori.web.frame import language, seat
 from mimamori.web.gate import page
 from mimamori.web.refusals import said
@@ -43,7 +44,9 @@ class AccountForm(forms.Form):
 
 @page("GET", "POST", permission=Permission.MANAGE_ACCOUNTS)
 def accounts(request: HttpRequest, account: Account) -> HttpResponse:
-    form = AccountForm(request.POST if request.method == "POST" and "username" in request.POST else None)
+    kept = begin(request, account, "account_new")
+    sent = request.POST if request.method == "POST" and "username" in request.POST else None
+    form = AccountForm(sent, initial=kept.initial())
     made: dict[str, str] | None = None
     if request.method == "POST" and "disable" in request.POST:
         return _disable(request, account)
@@ -52,12 +55,15 @@ def accounts(request: HttpRequest, account: Account) -> HttpResponse:
         try:
             new = create_account(**form.cleaned_data, password=password, by=account)
             made = {"username": new.username, "password": password}
-            form = AccountForm()
+            kept.done()
+            kept, form = begin(request, account, "account_new", anew=True), AccountForm()
         except Refused as refused:
             form.add_error(None, said(refused))
+    if form.is_bound:
+        kept.hold(request.POST)
     status = 422 if form.is_bound and form.errors else 200
     rows = [{"one": one, "seat": seat(one)} for one in Account.objects.all()]
-    context = {"rows": rows, "form": form, "made": made, "me": account}
+    context = {"rows": rows, "form": form, "made": made, "me": account, "kept": kept}
     return render(request, "accounts.html", context, status=status)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
@@ -19,6 +21,7 @@ from mimamori.governance.models import MOST_FINDINGS, MOST_SAMPLED, Capacity
 from mimamori.refusal import Refused
 from mimamori.web import places
 from mimamori.web.days import month_word
+from mimamori.web.drafting import Drafting, begin
 from mimamori.web.forms import PlainForm
 from mimamori.web.frame import ward_word
 from mimamori.web.gate import page
@@ -71,7 +74,9 @@ def capacity(request: HttpRequest, account: Account) -> HttpResponse:
     settable = {one.ward: one for one in wards if one.may_set}
     asked = request.POST.get("ward", "") or request.GET.get("ward", "")
     chosen = settable.get(asked) or (next(iter(settable.values())) if len(settable) == 1 and not asked else None)
-    form = CapacityForm(request.POST or None, initial=_held(chosen) if chosen else None)
+    kept = _drafted(request, account, chosen) if chosen else None
+    begun = (kept.initial() or _held(chosen)) if chosen and kept else None
+    form = CapacityForm(request.POST or None, initial=begun)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -86,20 +91,30 @@ def capacity(request: HttpRequest, account: Account) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, said(refused))
         else:
+            if kept:
+                kept.done()
             words = gettext("%(ward)sの受け持てる数を記録しました。次の夜間処理から使われます。")
             messages.success(request, words % {"ward": ward_word(given["ward"])})
             return redirect("capacity")
+    if form.is_bound and kept:
+        kept.hold(request.POST)
     shown = {one.ward for one in wards}
     lines = [line for line in Capacity.objects.select_related("by").order_by("-pk")[:500] if line.ward in shown]
     context = {
         "places": wards,
         "month": capacities.month_of(timezone.localdate()),
         "form": form if chosen else None,
+        "kept": kept,
         "chosen": chosen,
         "may_set": bool(settable),
         "record": lines[:RECORD],
     }
     return render(request, "conditions/capacity.html", context, status=422 if form.errors else 200)
+
+
+def _drafted(request: HttpRequest, account: Account, one: places.Places) -> Drafting:
+    page_of = f"{reverse('capacity')}?{urlencode({'ward': one.ward})}"
+    return begin(request, account, "capacity", one.ward, page=page_of)
 
 
 def _held(one: places.Places) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from mimamori.screening import ConditionSet
 from mimamori.screening.indicators import DIFFICULTIES, load_indicators
 from mimamori.sources import load_registry
 from mimamori.web import life
+from mimamori.web.drafting import sent
 from mimamori.web.frame import language
 from mimamori.web.gate import page
 from mimamori.web.life import ActForm, RemarkForm
@@ -77,6 +78,8 @@ def version(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, said(refused))
         return _page(request, account, _found(pk), tried=form, status=422)
+    if kept := sent(request, account):
+        kept.done()
     messages.success(request, told)
     return redirect("condition_set", pk)
 
@@ -100,6 +103,8 @@ def remark(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, said(refused))
         else:
+            if kept := sent(request, account):
+                kept.done()
             messages.success(request, gettext("意見を記録しました。"))
             return redirect("condition_set", pk)
     return _page(request, account, found, remark_form=form, status=422)
@@ -133,14 +138,19 @@ def _page(
     standing = governance.standings().get(found.difficulty)
     running = standing.now.version if standing and standing.now else None
     offered = life.acts(account, found, standing)
+    kept = life.begun(request, account, found, offered)
+    remark_kept = kept[life.REMARK]
+    if remark_form:
+        remark_kept.hold(request.POST)
     context = {
         "version": found,
         "shown": _shown(found),
         "running": running,
         "changes": changes(_set(running), _set(found)) if running and running.pk != found.pk else [],
         "may_try": may(account, Permission.WRITE_CONDITIONS) and found.state not in {State.DRAFT, State.WITHDRAWN},
-        "acts": life.shown_acts(offered, request.POST if tried else None, tried),
-        "remark_form": remark_form or RemarkForm(initial={"said_on": timezone.localdate()}),
+        "acts": life.shown_acts(offered, kept, request.POST if tried else None, tried),
+        "remark_form": remark_form or RemarkForm(initial={"said_on": timezone.localdate()} | remark_kept.initial()),
+        "remark_kept": remark_kept,
         **life.shown_life(account, found, standing),
     }
     return render(request, "conditions/version.html", context, status=status)

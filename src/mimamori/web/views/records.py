@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -16,10 +18,10 @@ from mimamori import door
 from mimamori.access import Permission, may
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
-from mimamori.support import attachments, content, notes, reading
-from mimamori.support.models import Finding, Note
+from mimamori.support import attachments, content, drafts, notes, reading
+from mimamori.support.models import Attachment, Finding, Note
 from mimamori.support.steps import Stale
-from mimamori.web.drafting import Drafting, begin
+from mimamori.web.drafting import Drafting, begin, begin_all, sent
 from mimamori.web.forms import AttachForm, NoteForm
 from mimamori.web.frame import language
 from mimamori.web.gate import page
@@ -41,7 +43,7 @@ def records(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, said(refused))
         else:
-            _drafted(request, account, found).done()
+            _drafted(request, account, found, "note").done()
             messages.success(request, gettext("記録しました。"))
             return redirect("records", pk)
     return _page(request, account, found, note_form=form, status=422)
@@ -88,6 +90,7 @@ def attach(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, said(refused))
         else:
+            _drafted(request, account, found, "attach").done()
             messages.success(request, gettext("添付しました。"))
             return redirect("records", pk)
     return _page(request, account, found, attach_form=form, status=422)
@@ -107,17 +110,31 @@ def attachment(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
 @page("POST", permission=Permission.SEE_RECORDS)
 def withdraw(request: HttpRequest, account: Account, pk: int, kind: str) -> HttpResponse:
     """Take an entry or a file back, with its reason."""
-    reason = request.POST.get("reason", "")[:1000]
+    reason, kept = request.POST.get("reason", "")[:1000], sent(request, account)
+    taken_back: Note | Attachment
     if kind == "note":
-        finding = notes.withdraw(pk, by=account, reason=reason).finding_id
+        taken_back = notes.withdraw(pk, by=account, reason=reason)
     else:
-        finding = attachments.withdraw(pk, by=account, reason=reason).finding_id
+        taken_back = attachments.withdraw(pk, by=account, reason=reason)
+    if kept:
+        kept.done()
+    finding = taken_back.finding_id
     messages.success(request, gettext("取り下げました。"))
     return redirect("records", finding)
 
 
-def _drafted(request: HttpRequest, account: Account, found: Finding) -> Drafting:
-    return begin(request, account, "note", found.pk, case_no=found.case_no)
+def _drafted(request: HttpRequest, account: Account, found: Finding, kind: str) -> Drafting:
+    return begin(request, account, kind, found.pk, page=reverse("records", args=[found.pk]), case_no=found.case_no)
+
+
+def _begun(
+    request: HttpRequest, account: Account, found: Finding, keys: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], Drafting]:
+    """The drafts of the page's forms, asked for together."""
+    names = {drafts.key(*one): one for one in keys}
+    page_of = reverse("records", args=[found.pk])
+    kept = begin_all(request, account, dict.fromkeys(names, page_of), case_no=found.case_no)
+    return {names[form]: one for form, one in kept.items()}
 
 
 def _page(
@@ -131,29 +148,31 @@ def _page(
 ) -> HttpResponse:
     child = door.headlines(account, [found.case_no], language=language(), listed="records").get(found.case_no)
     may_write = may(account, Permission.RECORD) and found.joins_id is None
-    kept = _drafted(request, account, found) if may_write else None
-    if note_form and kept:
-        kept.hold(request.POST)
     reach = attachments.may_reach(account, found)
-    begun = {"happened_on": timezone.localdate(), "version": 0} | (kept.initial() if kept else {})
+    written = [_note(account, one) for one in notes.notes_of(account, [found])]
+    files = [_file(account, one) for one in (attachments.attachments_of([found]) if reach else [])]
+    keys = [("note", found.pk), ("attach", found.pk)] if may_write else []
+    keys += [item["form"] for item in (*written, *files) if item["may_withdraw"]]
+    kept = _begun(request, account, found, keys)
+    for item in (*written, *files):
+        item["kept"] = kept.get(item["form"])
+    note_kept, attach_kept = kept.get(("note", found.pk)), kept.get(("attach", found.pk))
+    for tried, one in ((note_form, note_kept), (attach_form, attach_kept)):
+        if tried and one:
+            one.hold(request.POST)
+    begun = {"happened_on": timezone.localdate(), "version": 0} | (note_kept.initial() if note_kept else {})
     context = {
         "finding": found,
         "row": row_of(account, found, child, first=True, drafted=False) if child else None,
-        "kept": kept,
+        "kept": note_kept,
+        "attach_kept": attach_kept,
         "may_write": may_write,
         "note_form": note_form or NoteForm(initial=begun),
-        "attach_form": attach_form or AttachForm(),
+        "attach_form": attach_form or AttachForm(initial=attach_kept.initial() if attach_kept else None),
         "most": content.MOST_BYTES // 2**20,
-        "notes": [_note(account, one) for one in notes.notes_of(account, [found])],
+        "notes": written,
         "reach": reach,
-        "files": [
-            {
-                "one": one,
-                "kind": _kind_word(one.kind),
-                "may_withdraw": notes.may_withdraw(account, one),
-            }
-            for one in (attachments.attachments_of([found]) if reach else [])
-        ],
+        "files": files,
     }
     return render(request, "support/records.html", context, status=status)
 
@@ -165,6 +184,16 @@ def _note(account: Account, one: Note) -> dict[str, Any]:
         "earlier": list(one.earlier.all()),
         "may_correct": one.by_id == account.pk and one.withdrawn_at is None and may(account, Permission.RECORD),
         "may_withdraw": notes.may_withdraw(account, one),
+        "form": ("withdraw_note", one.pk),
+    }
+
+
+def _file(account: Account, one: Attachment) -> dict[str, Any]:
+    return {
+        "one": one,
+        "kind": _kind_word(one.kind),
+        "may_withdraw": notes.may_withdraw(account, one),
+        "form": ("withdraw_attachment", one.pk),
     }
 
 
