@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from mimamori.engine import Connection, identifier, rows_of
 from mimamori.screening.conditions.check import check, reachable
@@ -31,6 +31,19 @@ CREATE OR REPLACE TABLE findings (
 """
 SHARE_OF_A_DOMAIN = 0.5  # the least share of a domain's points that a child's points are divided by
 NO_AGE = -1  # a child whose age is not known: covered by the conditions that are not narrowed to ages
+
+
+class Tested(Protocol):
+    """What holds a value against thresholds: a condition, or a clause of a filter."""
+
+    @property
+    def comparison(self) -> str: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def values(self) -> tuple[float, ...]: ...
 
 
 @dataclass
@@ -129,7 +142,7 @@ def _must(condition_set: ConditionSet) -> str:
 def _truth(condition: Condition, indicators: Indicators, stale: set[str], bound: Bound) -> str:
     """SQL for whether a condition is met; NULL where that is not known."""
     indicator = indicators.get(condition.indicator)
-    test = _test(condition, identifier(indicator.id), bound)
+    test = test_sql(condition, identifier(indicator.id), bound)
     known = f"CASE WHEN {test} THEN true END" if stale & set(indicator.sources) else test
     return known if condition.ages is None else f"CASE WHEN {_within(condition.ages, bound)} THEN {known} END"
 
@@ -152,7 +165,8 @@ def _within(ages: tuple[int, int], bound: Bound) -> str:
     return f"coalesce(age_months BETWEEN {bound(ages[0] * 12)} AND {bound(ages[1] * 12 + 11)}, false)"
 
 
-def _test(condition: Condition, value: str, bound: Bound) -> str:
+def test_sql(condition: Tested, value: str, bound: Bound) -> str:
+    """SQL for whether the SQL `value` meets the thresholds; NULL where the value is."""
     if condition.comparison in {"=", "in"}:
         return "(" + " OR ".join(f"{value} = {bound(one)}" for one in condition.values) + ")"
     parts = []

@@ -42,6 +42,12 @@ SAYINGS: dict[str, tuple[str, str]] = {
     "too_long": ("{max_length} つまでにしてください", "must have {max_length} entries or fewer"),
     "tuple_type": ("[ ] で囲んだ並びにしてください", "must be a list in [ ]"),
     "model_type": ("項目の組にしてください", "must be a table of keys"),
+    "union_tag_not_found": ("条件か組を、1つのキーで書いてください", "must be one clause or group, told by one key"),
+    "union_tag_invalid": ("条件か組を、1つのキーで書いてください", "must be one clause or group, told by one key"),
+    "date_type": ("日付(2026-10-31 の形)にしてください", "must be a day such as 2026-10-31"),
+    "date_parsing": ("日付(2026-10-31 の形)にしてください", "must be a day such as 2026-10-31"),
+    "date_from_datetime_parsing": ("日付(2026-10-31 の形)にしてください", "must be a day such as 2026-10-31"),
+    "date_from_datetime_inexact": ("日付(2026-10-31 の形)にしてください", "must be a day such as 2026-10-31"),
 }
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -50,7 +56,7 @@ def told(error: ValidationError, document: Any) -> tuple[str, str]:
     """Every fault in one text, in Japanese and in English; conditions and domains are named by their `id`."""
     found = error.errors()
     faults = [fault for fault in found if not _follows(fault, found)]
-    sentences = [_sentence(fault, document) for fault in faults]
+    sentences = [sentence_of(fault, document) for fault in faults]
     return "; ".join(ja for ja, _ in sentences), "; ".join(en for _, en in sentences)
 
 
@@ -62,7 +68,8 @@ def _follows(fault: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> bo
     )
 
 
-def _sentence(fault: Mapping[str, Any], document: Any) -> tuple[str, str]:
+def sentence_of(fault: Mapping[str, Any], document: Any) -> tuple[str, str]:
+    """One fault, as pydantic tells it, in Japanese and in English; `loc` is its path in the document."""
     told_with = fault.get("ctx", {})
     if isinstance(wrong := told_with.get("error"), Wrong):
         return wrong.ja, wrong.en

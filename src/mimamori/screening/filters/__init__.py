@@ -1,0 +1,73 @@
+"""Filters: tests of different kinds joined by all, any and not, three-valued, asked of every child at once.
+
+A filter says which children of a night a person wants to see; it lists nobody by itself, as conditions do.
+"""
+
+from mimamori.screening.filters.load import check, names, read
+from mimamori.screening.filters.run import EDGE, WORK, Edge, Ground, Show, Tally, Told, chosen, edges, tally
+from mimamori.screening.filters.schema import (
+    DAYS,
+    FACTS,
+    MOST_CLAUSES,
+    MOST_DEEP,
+    WORK_FACTS,
+    Ages,
+    AllOf,
+    AnyOf,
+    Between,
+    Clause,
+    FactTest,
+    IndicatorTest,
+    Listed,
+    Node,
+    Not,
+    Wards,
+    WorkTest,
+    clauses,
+    depth,
+    dumped,
+    members,
+)
+from mimamori.screening.filters.words import DAY_WORDS, FACT_WORDS, WORK_WORDS, said, sentence
+
+__all__ = [
+    "DAYS",
+    "DAY_WORDS",
+    "EDGE",
+    "FACTS",
+    "FACT_WORDS",
+    "MOST_CLAUSES",
+    "MOST_DEEP",
+    "WORK",
+    "WORK_FACTS",
+    "WORK_WORDS",
+    "Ages",
+    "AllOf",
+    "AnyOf",
+    "Between",
+    "Clause",
+    "Edge",
+    "FactTest",
+    "Ground",
+    "IndicatorTest",
+    "Listed",
+    "Node",
+    "Not",
+    "Show",
+    "Tally",
+    "Told",
+    "Wards",
+    "WorkTest",
+    "check",
+    "chosen",
+    "clauses",
+    "depth",
+    "dumped",
+    "edges",
+    "members",
+    "names",
+    "read",
+    "said",
+    "sentence",
+    "tally",
+]
