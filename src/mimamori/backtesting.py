@@ -30,7 +30,7 @@ from mimamori.screening.later import SAYS_NEXT_12_MONTHS, Record, record_of, tru
 from mimamori.screening.outcomes import Outcome, load_outcomes
 from mimamori.sources import load_registry
 
-__all__ = ["Backtest", "backtest", "try_backtest"]
+__all__ = ["Backtest", "backtest", "make_again", "try_backtest"]
 
 
 def try_backtest(
@@ -53,6 +53,20 @@ def try_backtest(
             version, kind=Proof.Kind.BACKTEST, passed=one.passed, summary=one.summary(), by=by, snapshot=one.snapshot
         )
     return found
+
+
+def make_again(config: Config, day: date, *, phase: Callable[[str], None] | None = None) -> str:
+    """Make an earlier day again from its deliveries and keep it for back-tests; returns the snapshot's name. It takes
+    as long as a night, and never runs beside one: raises `Refused` then."""
+    return pipeline.look_back(
+        config=config,
+        keyring=KeyRing(config.keys),
+        registry=load_registry(),
+        as_of=day,
+        row_tables=_row_tables(load_outcomes()),
+        extra={"looked_back": True, "code": governance.code_version()},
+        phase=phase,
+    )
 
 
 def backtest(
@@ -134,8 +148,7 @@ def _earlier(
     phase: Callable[[str], None] | None,
 ) -> Snapshot:
     """A snapshot of the day on which the sets can be run: one that is kept, or made again."""
-    row_tables = {table for outcome in outcomes.values() for table in outcome.tables}
-    only = {*pipeline.LOOKED_BACK_AT, *row_tables}
+    only = {*pipeline.LOOKED_BACK_AT, *_row_tables(outcomes)}
     read = {condition.indicator for one in sets for condition in one.conditions} & {one.id for one in load_indicators()}
     for name, as_of in reversed(store.kept(config)):
         if as_of == day and name != but:
@@ -148,16 +161,11 @@ def _earlier(
             f"{day} の状態がまだ作られていません。「mimamori screen backtest --from {day}」を先に動かしてください。",
             f"The state of {day} has not been made yet: run `mimamori screen backtest --from {day}` first.",
         )
-    name = pipeline.look_back(
-        config=config,
-        keyring=keyring,
-        registry=load_registry(),
-        as_of=day,
-        row_tables=row_tables,
-        extra={"looked_back": True, "code": governance.code_version()},
-        phase=phase,
-    )
-    return store.open_snapshot(config, keyring, name, only=only)
+    return store.open_snapshot(config, keyring, make_again(config, day, phase=phase), only=only)
+
+
+def _row_tables(outcomes: Mapping[Difficulty, Outcome]) -> set[str]:
+    return {table for outcome in outcomes.values() for table in outcome.tables}
 
 
 def _columns(snapshot: Snapshot) -> set[str]:

@@ -20,6 +20,7 @@ FULL = "never empty: "
 PART = "a part that is only there where it says something: "
 REASONS: dict[tuple[str, str], str] = {
     ("accounts.html", "rows"): FULL + "whoever looks has an account",
+    ("conditions/backtest.html", "table.lines"): FULL + "a table is made of groups",
     ("conditions/capacity.html", "places"): FULL + "the wards of the municipality",
     ("conditions/set.html", "domain.rows"): FULL + "a domain is made of conditions",
     ("conditions/set.html", "shown.musts"): PART + "a set has must-look conditions, points, or both",

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from mimamori.web.views import (
     accounts,
     assessment,
+    backtest,
     capacity,
     conditions,
     deliveries,
@@ -66,6 +67,8 @@ urlpatterns = [
     path("conditions/<int:pk>/", conditions.version, name="condition_set"),
     path("conditions/<int:pk>/copy/", conditions.copy, name="condition_copy"),
     path("conditions/<int:pk>/personas/", conditions.try_personas, name="condition_personas"),
+    path("conditions/<int:pk>/backtest/", backtest.backtest, name="condition_backtest"),
+    path("conditions/<int:pk>/backtest/try/", backtest.try_backtest, name="condition_try_backtest"),
     path("conditions/<int:pk>/remark/", conditions.remark, name="condition_remark"),
     path("capacity/", capacity.capacity, name="capacity"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
