@@ -75,6 +75,10 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("coordinator", "/conditions/{page.asked}/", press="この版を取り下げる"),
         Look("analyst", "/conditions/{page.used}/"),
     ),
+    "condition_backtest": (
+        Look("coordinator", "/conditions/{page.used}/backtest/"),
+        Look("manager", "/conditions/{page.draft}/backtest/"),  # not run
+    ),
     "capacity": (Look("minami-supervisor", "/capacity/"), Look("coordinator", "/capacity/?ward=40131")),
     "deliveries": (Look("data-officer", "/deliveries/"),),
     "upload": (Look("coordinator", "/deliveries/upload/"),),
@@ -112,6 +116,7 @@ NO_PAGES = {
     "read_notice": "leads back to the worklist",
     "condition_copy": "leads on to the copy",
     "condition_personas": "leads back to the version",
+    "condition_try_backtest": "leads on to the figures",
     "condition_remark": "leads back to the version",
     "upload_again": "leads back to the upload",
     "upload_confirm": "leads back to the upload",

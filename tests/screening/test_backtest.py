@@ -293,6 +293,16 @@ def test_a_number_that_was_split_since_is_followed_where_most_of_the_child_went(
     assert found.whole.events == 1
 
 
+def test_between_equal_halves_of_a_number_the_registers_decides_and_not_a_random_number() -> None:
+    for numbers in (("N-a", "N-b"), ("N-b", "N-a")):
+        con, record = a_city(Child(arrears=1))
+        con.execute("UPDATE links SET ref = 'addressee_no:1'")
+        con.execute("INSERT INTO links VALUES ('pupil_no:1', 'T-00-000')")
+        links = table(LINKS, [("addressee_no:1", numbers[0]), ("pupil_no:1", numbers[1])])
+        spans = table(SPANS, [(numbers[0], date(2026, 7, 1), date.max)])
+        assert tried((con, replace(record, links=links, spans={"poverty": spans}))).whole.events == 1
+
+
 def test_without_a_record_of_the_difficulty_nothing_is_told() -> None:
     nothing = Outcome.model_validate({"difficulty": "poverty", "label": WORDS, "note": WORDS})
     con, record = a_city(Child(50, arrears=1))

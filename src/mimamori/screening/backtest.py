@@ -42,14 +42,16 @@ def find_again(con: Connection, record: Record) -> None:
         con.unregister(name)
 
 
-# Of several later numbers that which has most of the child's refs: a number may have been split since.
+# Of several later numbers that which has most of the child's refs: a number may have been split since. Between equals
+# the first ref decides (the register's, if there is one), for numbers are random.
 _FOLLOWED = """
     WITH met AS (
-        SELECT l.case_no, r.case_no AS later_no, count(*) AS shared FROM links l JOIN later_links r USING (ref)
+        SELECT l.case_no, r.case_no AS later_no, count(*) AS shared, min(ref) AS first_ref
+        FROM links l JOIN later_links r USING (ref)
         WHERE l.case_no IN (SELECT case_no FROM indicators) GROUP BY ALL
     ), again AS (
         SELECT case_no, later_no FROM met
-        QUALIFY row_number() OVER (PARTITION BY case_no ORDER BY shared DESC, later_no) = 1
+        QUALIFY row_number() OVER (PARTITION BY case_no ORDER BY shared DESC, first_ref) = 1
     )
     SELECT i.case_no, coalesce(i.ward, '') AS ward, i.age_months,
         CASE WHEN i.age_months < 36 THEN '0-2' WHEN i.age_months < 72 THEN '3-5' WHEN i.age_months < 144 THEN '6-11'
