@@ -67,7 +67,9 @@ def test_the_newest_first_and_sources_in_their_order() -> None:
 
 
 def test_an_entry_tells_what_happened_and_of_which_delivery() -> None:
-    (entry,) = timeline([visits({"visited_on": DAY, "result": "3"}, role="mother")], load_registry(), DAY)
+    part = visits({"visited_on": DAY, "result": "3"}, role="mother")
+    (entry,) = timeline([part], load_registry(), DAY)
+    assert entry.pop("row") is part.rows[0]
     assert entry == {
         "day": DAY, "school_year": 2026, "source": "maternal_child_health", "table": "home_visit",
         "field": "visited_on", "is_end": False, "says": (("result", "3"),), "role": "mother", "as_of": DAY,

@@ -54,3 +54,22 @@ class Shield(models.Model):
 
     class Meta:
         ordering = ("case_no",)
+
+
+class Look(models.Model):
+    """When an account last opened a case's karte and what stood on it, as signs that tell no content; beside it the
+    same of the day before that, with which a whole day's openings are compared."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="looks")
+    case_no = models.CharField(max_length=20)
+    day = models.DateField()
+    snapshot = models.CharField(max_length=64)
+    signs: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    before_day = models.DateField(null=True)
+    before: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("case_no",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "case_no"], name="one_look_an_account_and_case")
+        ]

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 
 from mimamori import audit
 from mimamori.access import Permission, check_purpose, load_roles, may
 from mimamori.access.models import Account
 from mimamori.audit.models import Event
-from mimamori.door.headlines import known_of
-from mimamori.door.masking import Reader
+from mimamori.door import looks
+from mimamori.door.attending import attends
+from mimamori.door.family import family_of
+from mimamori.door.masking import Reader, in_words
 from mimamori.door.people import header_of, ward_label
 from mimamori.door.reasons import finding_of
-from mimamori.door.relatives import relative_of, together_of
+from mimamori.door.relatives import together_of
 from mimamori.door.scope import child_in_scope, in_scope, max_sensitivity
 from mimamori.door.sections import known_cells, sections_of
 from mimamori.door.shapes import Flag, Happening, Karte, Viewing
 from mimamori.door.snapshots import current, registry
-from mimamori.karte.store import Snapshot
+from mimamori.karte.timeline import timeline
 
 FLAGS = {
     "council": ("要対協に登録", "Registered with the council"),
@@ -36,30 +42,43 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
     snapshot = current()
     person = child_in_scope(account, snapshot, case_no, Permission.OPEN_KARTE)
     rows = snapshot.findings(case_no)
-    kin, mates = snapshot.around(case_no)
     purpose = check_purpose(account, purpose, own=bool(rows) and person["ward"] == account.ward, language=language)
     reader = Reader(account.role, max_sensitivity(account), language)
+    kin, mates = snapshot.around(case_no)
+    parts = snapshot.rows(case_no)
     known = known_cells(snapshot, case_no, reader)
-    sections = sections_of(snapshot, case_no, reader, known)
-    screening = may(account, Permission.SEE_SCREENING)
+    cases = [row["where_known"] for row in snapshot.known_cases(case_no)]
+    header = header_of(snapshot, person, language)
+    seen = looks.seen_of(parts, registry(), reader)
+    looks.add_person(seen, header, cases, kin)
+    today, look = timezone.localdate(), looks.last_look(account, case_no)
+    before = looks.earlier(look, today)
+    news = looks.news_of(before[0], before[1], seen) if before else None
+    marks = news.marks if news else {}
+    sections = sections_of(snapshot, parts, reader, known, marks)
+    family = family_of(account, snapshot, person, kin, parts=parts, news=news, reader=reader)
     shown = [section.source for section in sections if not section.hidden and section.tables]
-    audit.record(
-        "karte.open", by=account, case_no=case_no, purpose=purpose, detail={"snapshot": snapshot.name, "sources": shown}
-    )
+    opened = {"snapshot": snapshot.name, "sources": shown, "siblings": [one.case_no for one in family.flagged]}
+    with transaction.atomic():
+        audit.record("karte.open", by=account, case_no=case_no, purpose=purpose, detail=opened)
+        looks.keep(account, case_no, look, snapshot=snapshot.name, day=today, signs=seen.packed())
     return Karte(
-        header=header_of(snapshot, person, language),
-        flags=tuple(_flags(snapshot, person, language)),
+        header=replace(header, attends="" if header.school else attends(parts, reader, snapshot.as_of)),
+        flags=tuple(_flags(person, cases, language)),
         known=known,
-        findings=tuple(finding_of(row, reader) for row in rows) if screening else (),
+        findings=tuple(finding_of(row, reader) for row in rows) if may(account, Permission.SEE_SCREENING) else (),
         sections=sections,
-        family=tuple(relative_of(account, person, row, language) for row in kin),
+        family=family.relatives,
         household=together_of(person, mates, language),
-        timeline=tuple(_happenings(snapshot, case_no, reader)),
+        timeline=tuple(_happenings(timeline(parts, registry(), snapshot.as_of), marks, reader)),
         viewers=Event.objects.filter(case_no=case_no, action="karte.open").values("actor").distinct().count(),
         purpose=purpose,
         purpose_label=load_roles().purposes[purpose].label.text(language),
         snapshot=snapshot.name,
         as_of=snapshot.as_of,
+        couples=family.couples,
+        expected=family.expected,
+        since=looks.since(news, registry(), language) if news else None,
     )
 
 
@@ -89,30 +108,34 @@ def viewers(account: Account, case_no: str, *, language: str = "ja", limit: int 
     ]
 
 
-def _flags(snapshot: Snapshot, person: Mapping[str, Any], language: str) -> list[Flag]:
-    known = known_of(snapshot, person["case_no"])
-    kinds = ["council", "guidance"] if known == "both" else [known] if known else []
+def _flags(person: Mapping[str, Any], cases: Iterable[str], language: str) -> list[Flag]:
+    kinds = [kind for kind in FLAGS if kind in set(cases)]
     if not person["in_register"]:
         kinds.append("not_in_register")
     return [Flag(kind, FLAGS[kind][1 if language.startswith("en") else 0]) for kind in kinds]
 
 
-def _happenings(snapshot: Snapshot, case_no: str, reader: Reader) -> list[Happening]:
+def _happenings(entries: Iterable[Mapping[str, Any]], marks: Mapping[int, str], reader: Reader) -> Iterator[Happening]:
+    """The entries of the systems that this reader may see, in words."""
     layouts = {layout.name: layout for layout in registry()}
-    found = []
-    for row in snapshot.timeline(case_no):
-        layout = layouts[row["source"]]
-        hidden = not reader.may_see_source(layout)
-        if hidden:
+    for entry in entries:
+        layout = layouts[entry["source"]]
+        if not reader.may_see_source(layout):
             continue
-        table = layout.table(row["table"])
-        found.append(
-            Happening(
-                day=row["day"],
-                source=layout.name,
-                source_label=layout.short_label.text(reader.language),
-                text=table.label.text(reader.language),
-                as_of=row["as_of"],
-            )
+        table = layout.table(entry["table"])
+        said = (
+            in_words(layout, item, code, reader.language)
+            for item, code in ((table.item(field), code) for field, code in entry["says"])
+            if reader.may_see(layout, item)
         )
-    return found
+        yield Happening(
+            day=entry["day"],
+            source=layout.name,
+            source_label=layout.short_label.text(reader.language),
+            text=table.label.text(reader.language),
+            as_of=entry["as_of"],
+            table=table.name,
+            says=" ・ ".join(said),
+            is_end=entry["is_end"],
+            mark=marks.get(id(entry["row"]), ""),
+        )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mimamori.door.masking import Reader, shown_items, value_of, withheld
 from mimamori.door.shapes import KnownCell, Row, Section, TableView
 from mimamori.door.snapshots import registry
-from mimamori.karte.store import Snapshot
+from mimamori.karte.store import Snapshot, SourceRows
 from mimamori.sources import Item, Layout, Table
 
 
@@ -29,12 +30,21 @@ def known_cells(snapshot: Snapshot, case_no: str, reader: Reader) -> tuple[Known
     )
 
 
-def sections_of(snapshot: Snapshot, case_no: str, reader: Reader, known: tuple[KnownCell, ...]) -> tuple[Section, ...]:
-    """Every source's rows of this child, newest first; a system above the reader's sensitivity is named and empty."""
+def sections_of(
+    snapshot: Snapshot,
+    read: Iterable[SourceRows],
+    reader: Reader,
+    known: tuple[KnownCell, ...],
+    marks: Mapping[int, str],
+) -> tuple[Section, ...]:
+    """Every source's rows of this child, newest first; a system above the reader's sensitivity is named and empty.
+
+    `marks`: of rows by their identity, as `looks.News` has them.
+    """
     cells = {cell.source: cell for cell in known}
     states = {row["source"]: row for row in snapshot.source_status()}
-    found: dict[str, dict[str, list[Any]]] = {}
-    for part in snapshot.rows(case_no):
+    found: dict[str, dict[str, list[SourceRows]]] = {}
+    for part in read:
         found.setdefault(part.source, {}).setdefault(part.table, []).append(part)
     sections = []
     for layout in registry():
@@ -46,7 +56,9 @@ def sections_of(snapshot: Snapshot, case_no: str, reader: Reader, known: tuple[K
         parts = {} if hidden else found.get(layout.name, {})
         tables = tuple(
             TableView(
-                table.name, table.label.text(reader.language), tuple(_rows(layout, table, parts[table.name], reader))
+                table.name,
+                table.label.text(reader.language),
+                tuple(_rows(layout, table, parts[table.name], reader, marks)),
             )
             for table in layout.tables
             if table.name in parts
@@ -74,13 +86,13 @@ def _unseen(layout: Layout, state: str, reader: Reader) -> bool:
     return state == "missing" or not reader.may_see_source(layout)
 
 
-def _rows(layout: Layout, table: Table, parts: list[Any], reader: Reader) -> list[Row]:
+def _rows(layout: Layout, table: Table, parts: list[SourceRows], reader: Reader, marks: Mapping[int, str]) -> list[Row]:
     items = shown_items(layout, table, reader)
-    rows = [
-        _row(layout, table, row, items=items, role=part.role or "", reader=reader)
-        for part in parts
-        for row in part.rows
-    ]
+    rows = []
+    for part in parts:
+        for row in part.rows:
+            found = _row(layout, table, row, items=items, role=part.role or "", reader=reader)
+            rows.append(replace(found, mark=marks[id(row)]) if id(row) in marks else found)
     shown = [row for row in rows if row.values]
     return sorted(shown, key=lambda row: -(row.day.toordinal() if row.day else 0))
 

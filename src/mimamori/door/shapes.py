@@ -50,6 +50,7 @@ class Header:
     resident_type: str  # in words
     protection: Protection | None
     guarded: bool = False  # somebody protected lives at the address, or may
+    attends: str = ""  # of a child whose school is not known by name: the nursery's or school's kind, in words
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,28 @@ class Relative:
     place_withheld: bool
     protected: bool
     died: bool
+    parents: tuple[int, ...] = ()  # places in the family of those known to be this one's parents
+    raised: str = ""  # of who raises the child: adoptive | foster
+    twins: tuple[int, ...] = ()  # places of the siblings born with this one; -1 is the child of the karte
+    half: bool = False  # a sibling of whom one parent is known to be another
+    known: tuple[str, ...] = ()  # a child's own flags: council, guidance; only of whom the reader may open
+    difficulties: tuple[str, ...] = ()  # a child's own findings
+    must: bool = False
+    mark: str = ""  # new | changed since the reader last looked
+
+
+@dataclass(frozen=True)
+class Couple:
+    """Two of the family, by their places in it, and how they stand to each other by a source.
+
+    `tie`: married | partners (not married) | apart (married, in two homes) | divorced | unknown.
+    """
+
+    left: int
+    right: int
+    tie: str
+    source_label: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -190,14 +213,44 @@ class Together:
 
 @dataclass(frozen=True)
 class Happening:
-    """One entry of the timeline."""
+    """One entry of the timeline. `text`: the record kind; `says`: what happened, in words of the source's codes."""
 
     day: date
     source: str
     source_label: str
     text: str
     as_of: date | None
-    hidden: bool = False
+    table: str = ""
+    says: str = ""
+    is_end: bool = False
+    mark: str = ""  # new | changed since the reader last looked
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many rows of one record kind differ from when the reader last looked. `source`: also person (the header's
+    facts) and family, which have no `table` and no labels."""
+
+    source: str
+    table: str
+    source_label: str
+    table_label: str
+    new: int
+    changed: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Since:
+    """What differs from the day on which the reader last opened this karte."""
+
+    day: date
+    changes: tuple[Change, ...]
+
+    @property
+    def count(self) -> int:
+        """Rows that are new, changed or gone."""
+        return sum(one.new + one.changed + one.gone for one in self.changes)
 
 
 @dataclass(frozen=True)
@@ -215,6 +268,9 @@ class Karte:
     purpose_label: str
     snapshot: str
     as_of: date
+    couples: tuple[Couple, ...] = ()
+    expected: tuple[date, ...] = ()  # the days on which the mother expects children
+    since: Since | None = None  # None where the reader never opened it before
 
 
 @dataclass(frozen=True)

@@ -117,9 +117,18 @@ class Snapshot:
         return self._rows("SELECT relative_no, kind, basis FROM family WHERE case_no = $case_no", case_no=case_no)
 
     def kin_of(self, case_nos: Sequence[str]) -> list[Row]:
-        """Every `kind` of relation between two of these people: case_no, relative_no, kind."""
-        found = self._rows(f"SELECT case_no, relative_no, kind FROM family {_BY_CASES}", cases=list(case_nos))
-        return [row for row in found if row["relative_no"] in set(case_nos)]
+        """Every relation of these people: case_no, relative_no, and the `kind` that the relative is to the case."""
+        return self._rows(f"SELECT case_no, relative_no, kind FROM family {_BY_CASES}", cases=list(case_nos))
+
+    def expected(self, mothers: Sequence[str], since: date) -> list[date]:
+        """The days for which a birth is expected of these women, from `since` on, by notices that no birth followed."""
+        rows = self._rows(
+            "SELECT due_on FROM row_maternal_child_health__pregnancy WHERE case_no IS NULL AND due_on >= $since"
+            " AND mother_case_no IN (SELECT unnest($mothers::VARCHAR[])) ORDER BY due_on",
+            mothers=list(mothers),
+            since=since,
+        )
+        return [row["due_on"] for row in rows]
 
     def known(self, case_no: str) -> list[Row]:
         """One line a source: state, held (what the rows say), as_of. See `karte.known`."""

@@ -27,10 +27,11 @@ class SourceRows:
 
 
 def timeline(parts: Iterable[SourceRows], registry: Registry, as_of: date) -> list[Row]:
-    """Entries up to `as_of`, the newest first: day, school_year, source, table, field, is_end, says, role, as_of.
+    """Entries up to `as_of`, the newest first: day, school_year, source, table, field, is_end, says, role, as_of, row.
 
-    `field` is the item whose day it is; `says` the (item, code) pairs that tell in words what happened, by the layout's
-    `says`. Labels are the layout's: the reader's language and what the reader may see are decided later.
+    `field` is the item whose day it is; `row` the row itself; `says` the (item, code) pairs that tell in words what
+    happened, by the layout's `says`. Labels are the layout's: the reader's language and what the reader may see are
+    decided later.
     """
     found: dict[tuple[Any, ...], Row] = {}
     order = {layout.name: layout.number for layout in registry}
@@ -69,6 +70,7 @@ def _entries(layout: Layout, table: Table, role: str | None, row: Mapping[str, A
             "says": says,
             "role": role,
             "as_of": row.get("_as_of"),
+            "row": row,
         }
 
 
