@@ -18,7 +18,6 @@ from mimamori.sources import Registry, load_registry
 
 LAST_READ = 32  # kartes whose rows are kept at hand: a page asks for rows, timeline and family of the same child
 
-# The whole list is looked for in one pass; named one by one (`IN ($a, $b)`) they take four times as long.
 _BY_CASES = "WHERE case_no IN (SELECT unnest($cases::VARCHAR[]))"
 
 _PROTECTION = "SELECT protection, protection_from, protection_to FROM persons WHERE case_no = $case_no"
@@ -75,7 +74,11 @@ class Snapshot:
         """The rows of `persons` of these numbers, in no order; numbers that do not exist are left out."""
         if not case_nos:
             return []
-        return self._people(self._rows(f"SELECT * FROM persons {_BY_CASES}", cases=list(case_nos)))
+        named = {f"c{place}": case_no for place, case_no in enumerate(dict.fromkeys(case_nos))}
+        # named one by one they are found by the index of `open_snapshot`; a list that is joined reads every person
+        return self._people(
+            self._rows(f"SELECT * FROM persons WHERE case_no IN ({', '.join('$' + name for name in named)})", **named)
+        )
 
     def _by_number(self, case_nos: Iterable[str]) -> dict[str, Row]:
         """The rows of `persons` of these numbers, by number."""

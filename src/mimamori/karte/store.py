@@ -155,6 +155,8 @@ def open_snapshot(config: Config, keyring: KeyRing, name: str, *, only: Collecti
         con.register("read", engine.read_parquet(path, keyring.data_key))
         con.execute(f"CREATE TABLE {engine.identifier(table)} AS SELECT * FROM read")
         con.unregister("read")
+        if table == "persons":
+            con.execute("CREATE INDEX persons_by_number ON persons (case_no)")
     return Snapshot(name, as_of, meta, con)
 
 
