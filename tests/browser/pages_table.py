@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("minami-supervisor", "/work/?view=unassigned"),
         Look("coordinator", "/work/?view=waiting&ward=40134"),
     ),
+    "filters": (Look("minami-worker", "/filters/"), Look("coordinator", "/filters/")),
     "search": (Look("minami-worker", "/search/"),),
     "found": (
         Look("minami-worker", "/search/none/"),  # a result that is gone

@@ -450,6 +450,11 @@ def test_what_was_read_is_written_again(told: dict[str, Any]) -> None:
             "「給食費の未納額が12,000円以上」、かつ「生年月日が2016年4月2日から」児童",
             None,
         ),
+        (
+            {"all": [{"fact": "known"}, {"any": [{"ages": [3, 3]}]}, {"not": {"all": [{"ages": [4, 4]}]}}]},
+            "「要対協か児童相談所の支援をすでに受けている」、かつ「3歳」、かつ「4歳」に当たらない児童",
+            None,
+        ),
     ],
 )  # fmt: skip
 def test_a_filter_reads_as_a_sentence(told: dict[str, Any], ja: str, en: str | None) -> None:

@@ -21,6 +21,7 @@ STATISTICS_READERS = {"supervisor", "centre_supervisor", "coordinator", "manager
 PAGES: dict[str, set[str]] = {
     "/work/": CHILD_WORKERS | {"outsider"},
     "/search/": CHILD_WORKERS | {"outsider"},
+    "/filters/": CHILD_WORKERS | {"outsider"},
     "/capacity/": CHILD_WORKERS | {"outsider"},
     "/pairs/": {"coordinator", "centre_supervisor"},  # who settles
     "/deliveries/": {"coordinator", "data_officer"},

@@ -14,6 +14,7 @@ from mimamori.cli.options import JSON, day
 from mimamori.cli.people import account_named, denials_told, open_store
 from mimamori.cli.screen_backtest import backtest_command
 from mimamori.cli.screen_capacity import capacity_command, missed_command
+from mimamori.cli.screen_filter import filter_command
 from mimamori.cli.screen_personas import personas_command
 from mimamori.refusal import Refused
 
@@ -35,6 +36,7 @@ command.add_command(personas_command)
 command.add_command(backtest_command)
 command.add_command(capacity_command)
 command.add_command(missed_command)
+command.add_command(filter_command)
 
 
 @command.command("first")

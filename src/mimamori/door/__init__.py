@@ -6,6 +6,7 @@ Nothing here tells whether a child exists that the asker may not see: out of sco
 from mimamori.door.counting import children_by_ward
 from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quarantine, source_status
 from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
+from mimamori.door.filtering import Filtered, askable, count_filtered, filtered, may_ask
 from mimamori.door.headlines import headlines
 from mimamori.door.pairing import PairRelative, PairSide, open_pair, sensitive_refs
 from mimamori.door.printing import PARTS, USES, Printed, print_karte
@@ -40,6 +41,7 @@ __all__ = [
     "PARTS",
     "USES",
     "Delivered",
+    "Filtered",
     "FindingView",
     "Flag",
     "Happening",
@@ -69,12 +71,16 @@ __all__ = [
     "Value",
     "Viewing",
     "Waterfall",
+    "askable",
     "children_by_ward",
+    "count_filtered",
     "deliveries",
     "delivery_quality",
     "delivery_report",
     "disclose",
+    "filtered",
     "headlines",
+    "may_ask",
     "open_karte",
     "open_pair",
     "openable",

@@ -3,17 +3,18 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mimamori.support.facts import work_facts
     from mimamori.support.following import Renumbered, follow
     from mimamori.support.sampling import looked_at, sample_results, take_sample
     from mimamori.support.taking import take_findings
 
-__all__ = ["Renumbered", "follow", "looked_at", "sample_results", "take_findings", "take_sample"]
+__all__ = ["Renumbered", "follow", "looked_at", "sample_results", "take_findings", "take_sample", "work_facts"]
 
 
 def __getattr__(name: str) -> Any:
     """Imported when asked for: models exist only once Django is set up."""
     if name not in __all__:
         raise AttributeError(name)
-    from mimamori.support import following, sampling, taking  # noqa: PLC0415
+    from mimamori.support import facts, following, sampling, taking  # noqa: PLC0415
 
-    return next(getattr(room, name) for room in (taking, following, sampling) if hasattr(room, name))
+    return next(getattr(room, name) for room in (taking, following, sampling, facts) if hasattr(room, name))

@@ -240,3 +240,20 @@ class Attachment(Withdrawable):
 
     class Meta:
         ordering = ("-at", "-pk")
+
+
+class SavedFilter(models.Model):
+    """A filter over all children, kept under a name. A new one under the same name is a new row."""
+
+    name = models.CharField(max_length=60)
+    content = models.JSONField()  # `screening.filters.dumped`
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["name"], condition=Q(withdrawn_at=None), name="one_filter_a_name")
+        ]

@@ -29,7 +29,7 @@ MENU = (
         "worklist",
         gettext_lazy("今日の仕事"),
         Permission.SEE_WORKLIST,
-        ("assess", "refer", "finding", "answer", "capacity", "records", "correct_note"),
+        ("assess", "refer", "finding", "answer", "capacity", "records", "correct_note", "filters"),
     ),
     Entry("search", gettext_lazy("個人カルテ"), Permission.SEARCH_CHILD, ("karte", "found", "readers", "print_karte")),
     Entry("pairs", gettext_lazy("名寄せの確認"), Permission.SEE_PAIRS, ("pair",)),

@@ -18,7 +18,7 @@ from mimamori.screening.indicators import Difficulty
 from mimamori.sources.item import Declared, Name
 
 MOST_CLAUSES = 40  # of one filter
-MOST_DEEP = 6  # groups within groups
+MOST_DEEP = 8  # groups, `not` and clauses within one another
 
 # What the night's records say of a child, beside the indicators.
 Fact = Literal["council", "guidance", "known", "protected", "in_register", "city_pupil"]

@@ -23,6 +23,7 @@ from mimamori.screening.filters.schema import (
     Wards,
     WorkFact,
     WorkTest,
+    members,
 )
 from mimamori.screening.indicators import DIFFICULTY_LABELS, Indicators, load_indicators
 from mimamori.sources import load_registry
@@ -119,12 +120,18 @@ def said(node: Node, indicators: Indicators | None = None) -> Label:
         return _negated(node.inner, known)
     if isinstance(node, AllOf | AnyOf):
         parts, ja, en = (node.all, "、かつ", " and ") if isinstance(node, AllOf) else (node.any, "、または", " or ")
-        found = [(said(part, known), isinstance(part, AllOf | AnyOf) and len(parts) > 1) for part in parts]
+        found = [(said(part, known), len(parts) > 1 and _joined(part)) for part in parts]
         return Label(
             ja=ja.join(f"({one.ja})" if group else one.ja for one, group in found),
             en=en.join(f"({one.en})" if group else one.en for one, group in found),
         )
     return _quoted(_clause(node, known))
+
+
+def _joined(node: Node) -> bool:
+    """Whether it reads as several clauses with a word between them."""
+    inner = members(node)
+    return isinstance(node, AllOf | AnyOf) and (len(inner) > 1 or _joined(inner[0]))
 
 
 def _negated(inner: Node, indicators: Indicators) -> Label:
@@ -135,7 +142,7 @@ def _negated(inner: Node, indicators: Indicators) -> Label:
     told = said(inner, indicators)
     if isinstance(inner, AnyOf) and len(inner.any) > 1:
         return Label(ja=f"({told.ja})のどれにも当たらない", en=f"none of ({told.en})")
-    if isinstance(inner, AllOf | AnyOf | Not):
+    if isinstance(inner, Not) or _joined(inner):
         return Label(ja=f"({told.ja})に当たらない", en=f"not ({told.en})")
     return Label(ja=f"{told.ja}に当たらない", en=f"not {told.en}")
 
