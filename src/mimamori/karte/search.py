@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mimamori.engine import Connection, rows_of
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from mimamori.engine import Connection, rows_of, table_of
 from mimamori.karte.query import Query, parse
 from mimamori.karte.words import Word, name_word, place_needle
 from mimamori.text.kanji import fold_kanji
@@ -60,27 +63,30 @@ def _find(con: Connection, statement: _Statement, limit: int) -> list[Row]:
 
 def _near(con: Connection, word: Word) -> list[str]:
     """Names and parts of names that sound like this word, or like one that is written so, or differ in one sign."""
-    values = {"word": word.folded, "readings": list(word.readings), "least": LONG_ENOUGH, "most": MOST_NEAR}
-    return [row["word"] for row in rows_of(con, _NEAR, values)]
+    sounding = rows_of(con, _SOUNDING, {"word": word.folded, "readings": list(word.readings)})
+    found = {row["word"] for row in sounding}
+    for typed in {word.folded, *word.readings}:
+        if len(typed) < LONG_ENOUGH:
+            continue
+        lengths = {"least": max(LONG_ENOUGH, len(typed) - 1), "most": len(typed) + 1}
+        few = table_of(con, _PERHAPS, {"first": typed[0], "last": typed[-1], **lengths})
+        words = few["word"].to_pylist()
+        for kept in (words, few["reading"].to_pylist()):
+            apart = cdist([typed], kept, scorer=OSA.distance, score_cutoff=1)[0]
+            found |= {words[at] for at in (apart <= 1).nonzero()[0] if len(kept[at]) >= LONG_ENOUGH}
+    return sorted(found)[:MOST_NEAR]
 
 
-# One sign that is another, missing or too many leaves the first or the last as it is: the dear comparison of few.
-_NEAR = """
-    WITH sounds AS (
-        SELECT reading FROM name_words WHERE word = $word AND reading IS NOT NULL
-        UNION SELECT unnest($readings::VARCHAR[])
-    ), typed AS (SELECT $word AS typed UNION SELECT unnest($readings::VARCHAR[]))
+_SOUNDING = """
     SELECT DISTINCT word FROM name_words
-    WHERE reading IN (SELECT reading FROM sounds) OR EXISTS (SELECT 1 FROM typed WHERE {alike_word} OR {alike_reading})
-    ORDER BY word LIMIT $most
-""".format(
-    **{
-        f"alike_{kept}": f"(length({kept}) >= $least AND length(typed) >= $least"
-        f" AND (left({kept}, 1) = left(typed, 1) OR right({kept}, 1) = right(typed, 1))"
-        f" AND damerau_levenshtein({kept}, typed) <= 1)"
-        for kept in ("word", "reading")
-    }
-)
+    WHERE reading IN (SELECT reading FROM name_words WHERE word = $word) OR list_contains($readings::VARCHAR[], reading)
+"""
+# One sign that is another, missing or too many leaves the first or the last as it is: few are left to be compared.
+_PERHAPS = """
+    SELECT word, coalesce(reading, '') AS reading FROM name_words
+    WHERE ((starts_with(word, $first) OR ends_with(word, $last)) AND length(word) BETWEEN $least AND $most)
+        OR ((starts_with(reading, $first) OR ends_with(reading, $last)) AND length(reading) BETWEEN $least AND $most)
+"""
 
 
 @dataclass
