@@ -25,6 +25,7 @@ def main() -> None:
     import django
 
     django.setup()
+    _filter()
     print(json.dumps(_cases() | _versions() | _upload()))  # noqa: T201
 
 
@@ -36,17 +37,19 @@ def _cases() -> dict[str, str]:
     waiting = iter(Finding.objects.filter(ward=WARD, waiting=True, must=False).order_by("pk"))
     places: dict[str, str] = {}
     for name in ("page", "draft", "task"):
-        looking, needed, closing, noted = (next(waiting) for _ in range(4))
-        for one in (looking, needed, closing, noted):
+        looking, needed, referred, closing, noted = (next(waiting) for _ in range(5))
+        for one in (looking, needed, referred, closing, noted):
             _begin(one)
         _assess(needed, "support_needed")
-        sent = _refer(needed)
+        _assess(referred, "support_needed")
+        sent = _refer(referred)
         _assess(closing, "no_need")
         note, file = _record(noted)
         places |= {
             f"{name}.case_no": looking.case_no,
             f"{name}.looking": str(looking.pk),
-            f"{name}.referred": str(needed.pk),
+            f"{name}.needed": str(needed.pk),
+            f"{name}.referred": str(referred.pk),
             f"{name}.referral": str(sent.pk),
             f"{name}.closing": str(closing.pk),
             f"{name}.noted": str(noted.pk),
@@ -134,6 +137,14 @@ def _versions() -> dict[str, str]:
         name = ("page", "draft", "task")[next(numbers)]
         places |= {f"{name}.draft": str(draft.pk), f"{name}.asked": str(asked.pk), f"{name}.used": str(used.pk)}
     return places
+
+
+def _filter() -> None:
+    """A filter that a worker is building."""
+    from mimamori.access.models import Account
+    from mimamori.web.views.filters import keep
+
+    keep(Account.objects.get(username="minami-worker"), {"all": [{"fact": "council"}]}, 1)
 
 
 def _upload() -> dict[str, str]:

@@ -14,6 +14,7 @@ from mimamori.audit.models import Event
 from mimamori.cli.entry import run
 from mimamori.screening.filters import read
 from mimamori.support import saved_filters
+from mimamori.support.models import Draft
 
 SignIn = Callable[..., Any]
 pytestmark = pytest.mark.django_db
@@ -21,12 +22,19 @@ pytestmark = pytest.mark.django_db
 
 def do(client: Any, act: str, **sent: Any) -> Any:
     """Send an act with the revision that the page shows; returns the page after it."""
-    revision = client.session.get("filter", {}).get("revision", 0)
-    return client.post("/filters/", {"do": act, "revision": str(revision), **sent}, follow=True)
+    built = kept(client)
+    revision = built.values["revision"][0] if built else "0"
+    return client.post("/filters/", {"do": act, "revision": revision, **sent}, follow=True)
 
 
 def tree(client: Any) -> Any:
-    return client.session["filter"]["tree"]
+    built = kept(client)
+    assert built
+    return json.loads(built.values["tree"][0])
+
+
+def kept(client: Any) -> Draft | None:
+    return Draft.objects.filter(account=client.session["_auth_user_id"], form="filter").first()
 
 
 def told(action: str) -> dict[str, Any]:
@@ -55,6 +63,17 @@ def test_built_step_by_step_it_says_what_it_asks_and_logs_whom_it_shows(
     asked, listed = (told(action) for action in ("filter.ask", "list"))
     assert asked["filter"] == tree(client)
     assert (listed["list"], listed["cases"]) == ("filter", [cast["poverty"]])
+
+
+def test_what_is_built_outlives_the_session(cast_home: Any, sign_in: SignIn) -> None:
+    before = sign_in("worker")
+    do(before, "add:", what="fact:council")
+    before.logout()
+    after = sign_in("worker")
+    assert "要対協" in after.get("/filters/").content.decode()
+    do(after, "turn:0")
+    assert tree(after) == {"all": [{"not": {"fact": "council"}}]}
+    assert kept(sign_in("outsider")) is None, "nobody else's"
 
 
 def test_unknown_children_stand_apart(cast: dict[str, str], sign_in: SignIn) -> None:

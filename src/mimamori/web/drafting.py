@@ -22,6 +22,7 @@ NOT_KEPT = {TICKET, "csrfmiddlewaretoken"}
 # Fields of free text.
 FREE = (
     "text", "checked", "reason", "agency_name", "basis_text", "with_whom", "about", "note", "said_by", "display_name",
+    "name",
 )  # fmt: skip
 
 

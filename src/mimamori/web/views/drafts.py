@@ -44,6 +44,8 @@ def keep(request: HttpRequest) -> HttpResponse:
         if kept is Kept.BESIDE:
             words = gettext("%(kept)s ・ 別の画面で書いたものも残しています") % {"kept": words}
         return _told(words, kept.value)
+    if not isinstance(request.user, Account):
+        return to_entrance(request)
     if signed_in:
         messages.success(request, gettext("下書きを保存しました。あなただけが見られます。"))
     return redirect(ticket.page)

@@ -1,10 +1,12 @@
 """条件でしぼりこむ: groups and clauses of closed lists, the sentence they make, whom they take, who is at an edge.
 
-The filter that is being built lies in the session with its revision; a page that shows an older one is told so.
+The filter that is being built is kept like a draft, so that it outlives the session, with its revision: a page that
+shows an older one is told so.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
@@ -22,8 +25,9 @@ from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.screening import filters
 from mimamori.screening.filters import Node
-from mimamori.support import saved_filters
+from mimamori.support import drafts, saved_filters
 from mimamori.web import filter_building as building
+from mimamori.web.drafting import begin
 from mimamori.web.filter_building import LOST, Tree
 from mimamori.web.filter_choices import choices, lines, shown_group
 from mimamori.web.frame import language
@@ -31,7 +35,7 @@ from mimamori.web.gate import page
 from mimamori.web.refusals import said
 
 PORTION = 100
-KEPT = "filter"  # in the session
+FORM = drafts.key("filter")
 TABS: dict[filters.Show, Promise] = {"met": gettext_lazy("当てはまる"), "unknown": gettext_lazy("わからない")}
 EDGE_TAB = "edge"
 UNSEEN = Refused(
@@ -58,19 +62,22 @@ def _act(request: HttpRequest, account: Account) -> None:
     if verb in {"open", "drop"}:
         _saved(request, account, verb, place)
         return
-    tree, revision = _begun(request)
+    tree, revision, _ = _begun(account)
     if request.POST.get("revision", "") != str(revision):
         raise LOST
     if verb == "save":
         node = _node(tree)
         if node is None:
             raise Refused("保存する条件がありません。", "There is nothing to save.")
+        typed = begin(request, account, "filter_name")
+        typed.hold(request.POST)  # a name that is refused is there again
         saved_filters.save(request.POST.get("name", ""), node, by=account)
+        typed.done()
         messages.success(request, gettext("保存しました。"))
         return
     changed = _changed(request, tree, verb, place)
     _check_askable(account, _node(changed))
-    request.session[KEPT] = {"tree": changed, "revision": revision + 1}
+    keep(account, changed, revision + 1)
 
 
 def _changed(request: HttpRequest, tree: Tree, verb: str, place: str) -> Tree:
@@ -98,8 +105,8 @@ def _saved(request: HttpRequest, account: Account, verb: str, place: str) -> Non
     found = saved_filters.saved_filter(pk)
     node = filters.read(found.content, found.name)
     _check_askable(account, node)
-    _, revision = _begun(request)
-    request.session[KEPT] = {"tree": building.begun(filters.dumped(node)), "revision": revision + 1, "name": found.name}
+    _, revision, _ = _begun(account)
+    keep(account, building.begun(filters.dumped(node)), revision + 1, found.name)
 
 
 def _check_askable(account: Account, node: Node | None) -> None:
@@ -107,9 +114,19 @@ def _check_askable(account: Account, node: Node | None) -> None:
         raise UNSEEN
 
 
-def _begun(request: HttpRequest) -> tuple[Tree, int]:
-    held = request.session.get(KEPT, {})
-    return held.get("tree", building.EMPTY), held.get("revision", 0)
+def _begun(account: Account) -> tuple[Tree, int, str]:
+    """What was built so far, its revision, and the name it was opened under."""
+    draft = drafts.drafted(account, [FORM]).get(FORM)
+    if draft is None:
+        return building.EMPTY, 0, ""
+    (tree,), (revision,) = draft.values["tree"], draft.values["revision"]
+    return json.loads(tree), int(revision), draft.values.get("name", [""])[0]
+
+
+def keep(account: Account, tree: Tree, revision: int, name: str = "") -> None:
+    """Keep what was built so far. All pages that show it change the same filter, by revisions: they count as one opening of the form."""
+    built = drafts.Ticket(account.pk, FORM, reverse("filters"), opening=FORM, base=0)
+    drafts.keep(built, {"tree": [json.dumps(tree)], "revision": [str(revision)], "name": [name]})
 
 
 def _node(tree: Tree) -> Node | None:
@@ -119,7 +136,7 @@ def _node(tree: Tree) -> Node | None:
 
 
 def _page(request: HttpRequest, account: Account) -> HttpResponse:
-    tree, revision = _begun(request)
+    tree, revision, name = _begun(account)
     try:
         node = _node(tree)
         _check_askable(account, node)
@@ -130,7 +147,7 @@ def _page(request: HttpRequest, account: Account) -> HttpResponse:
     show = asked if asked in {*TABS, EDGE_TAB} else "met"
     context: dict[str, Any] = {
         "revision": revision,
-        "name": request.session.get(KEPT, {}).get("name", ""),
+        "name": name,
         "choices": choices(account),
         "saved": _list(account),
         "most_letters": saved_filters.MOST_LETTERS,
@@ -156,6 +173,7 @@ def _page(request: HttpRequest, account: Account) -> HttpResponse:
         "portion": Paginator(range(total), PORTION).get_page(number),
         "lines": lines(account, cases, children),
         "edges": _edges(node, found, children),
+        "kept": begin(request, account, "filter_name"),
     }
     return render(request, "filters/page.html", context)
 
