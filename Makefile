@@ -45,6 +45,7 @@ manual: setup ## docs/sources.md and docs/indicators.md, written from the layout
 pictures: dev ## the pictures of the READMEs, taken by the browser test of a worker's way
 	$(BIN)/python -m pytest tests/browser -k referral --pictures docs/pictures
 
+# The peers want an older pandas than interpret-core brings, so their lock stands beside the others.
 lock: ## resolve the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q \
 		pyproject.toml --extra setup --extra dev -o requirements-dev.lock
@@ -53,13 +54,13 @@ lock: ## resolve the dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 		-q pyproject.toml --extra setup --extra dev --extra spark -c requirements-dev.lock -o requirements-spark.lock
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
-		-q pyproject.toml --extra setup --extra peers -c requirements-dev.lock -o requirements-peers.lock
+		-q pyproject.toml --extra setup --extra peers -o requirements-peers.lock
 
 clean: ## remove .venv and caches; ./var (the data) stays
 	rm -rf .venv .venv-spark .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
 
 .venv/.uv: requirements-uv.lock
-	tools/system-packages venv print
+	tools/system-packages venv print models
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.lock
 	touch $@
