@@ -51,6 +51,10 @@ class KeyRing:
         """32 bytes for one project's pseudonyms; another project's differ, so its tokens cannot be matched."""
         return self._derived(f"pseudonym:{project}")
 
+    def zone_key(self, project: str) -> bytes:
+        """32 bytes that encrypt one project's files in the analysis zone: whoever has them reads nothing else."""
+        return self._derived(f"zone:{project}")
+
     def attachment_key(self) -> bytes:
         """32 bytes under which files attached to a case are sealed."""
         return self._derived("attachments")
