@@ -23,8 +23,9 @@ from mimamori.karte.store import Snapshot
 from mimamori.privacy.keys import KeyRing
 from mimamori.refusal import Refused
 from mimamori.screening import ConditionSet, load_indicators
-from mimamori.screening.backtest import find_again, measure, months_after
+from mimamori.screening.backtest import measure
 from mimamori.screening.backtest_shapes import Backtest
+from mimamori.screening.fates import find_again, months_after
 from mimamori.screening.indicators import Difficulty
 from mimamori.screening.later import SAYS_NEXT_12_MONTHS, Record, record_of, truth_of
 from mimamori.screening.outcomes import Outcome, load_outcomes

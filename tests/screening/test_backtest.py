@@ -12,9 +12,10 @@ import pytest
 
 from mimamori import engine
 from mimamori.engine import Connection
-from mimamori.screening.backtest import find_again, list_of, measure, months_after
+from mimamori.screening.backtest import list_of, measure
 from mimamori.screening.backtest_shapes import LEAST_EVENTS, Backtest, Count, count_of
 from mimamori.screening.conditions.schema import ConditionSet
+from mimamori.screening.fates import find_again, make_fates, months_after
 from mimamori.screening.later import LINKS, PEOPLE, Record, record_of
 from mimamori.screening.outcomes import SPANS, Outcome
 
@@ -368,3 +369,22 @@ def test_the_record_of_a_snapshot_tells_who_is_gone_and_what_began() -> None:
 )
 def test_months_later_is_the_same_day_or_the_last_of_its_month(day: date, months: int, then: date) -> None:
     assert months_after(day, months) == then
+
+
+@pytest.mark.parametrize(
+    ("months", "until", "fate"),
+    [
+        (17 * 12 + 5, date(2026, 6, 30), "quiet"),  # of age in December 2026, a child until March 2027
+        (17 * 12 + 5, NOW, "grown"),  # the record is of that very day, and says so
+        (17 * 12 + 5, date(2027, 4, 30), "grown"),
+        (17 * 12 + 5, date(2027, 3, 31), "quiet"),
+        (120, date(2027, 4, 30), "quiet"),  # whatever the record says: nobody grows up at eleven
+    ],
+)
+def test_who_grows_up_after_the_window_was_a_child_within_it(months: int, until: date, fate: str) -> None:
+    """The record may reach far past the window: of whom it says that they are children no more, they were then."""
+    con, record = a_city(Child(months=months, is_child=False))
+    late = record if until == NOW else replace(record, as_of=date(2029, 10, 31))
+    find_again(con, late)
+    make_fates(con, OUTCOME, late, ages=(0, 18), start=START, until=until)
+    assert con.execute("SELECT fate FROM fated").fetchall() == [(fate,)]

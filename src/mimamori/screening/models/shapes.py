@@ -8,10 +8,11 @@ from typing import Literal
 
 import pyarrow as pa
 
+from mimamori.screening.fates import AGE_BANDS
 from mimamori.screening.indicators import Difficulty
 from mimamori.sources.item import Label
 
-AGE_BANDS = ("0-2", "3-5", "6-11", "12-14", "15-18")
+__all__ = ["AGE_BANDS", "KEYS", "Feature", "Panel"]
 
 # The columns of a panel beside its features. Of these a model reads `age_band` alone; `ward`, `sex`, `nationality` and
 # `welfare` are there to ask whether it is fair, `points`, `must` and `listed` to hold it against the conditions.
