@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ def keyring(tmp_path: Path) -> KeyRing:
     return KeyRing(tmp_path / "keys")
 
 
-def column(values: list[str | None]) -> pa.ChunkedArray:
+def column(values: Sequence[str | None]) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(values, pa.string())])
 
 
@@ -67,12 +68,13 @@ def test_hashing_every_number_there_is_finds_no_child(keyring: KeyRing, guess: s
     numbers = [f"{number:08d}" for number in range(20_000)]
     in_zone = set(tokens.children(column(numbers[4_000:4_100])).to_pylist())
     own = os.urandom(32)
-    tried = {
+    ways: dict[str, Callable[[str], str]] = {
         "plain": lambda text: text.encode().hex(),
         "sha256": lambda text: hashlib.sha256(text.encode()).hexdigest(),
         "hmac with an empty key": lambda text: hmac.digest(b"", text.encode(), "sha256").hex(),
         "hmac with a key of one's own": lambda text: hmac.digest(own, text.encode(), "sha256").hex(),
-    }[guess]
+    }
+    tried = ways[guess]
     texts = [f"{kind}{number}" for number in numbers for kind in ("", "child:")]
     assert not {tried(text)[:32] for text in texts} & in_zone
     assert in_zone == {tokens.child(number) for number in numbers[4_000:4_100]}  # with the key each is found

@@ -1,8 +1,8 @@
 """仮名化: a project's own tokens in the place of case numbers and households, and the way home.
 
 A token is the first half of HMAC-SHA-256 (RFC 2104) over what it stands for, under a key that each project and each
-version of its key has of its own. The key stays in the key ring: in the analysis zone nobody can make a token, so nobody
-can try all the numbers there are. 128 bits: of a million children two share a token once in 10^26 cities.
+version of its key has of its own. The key stays in the key ring: in the analysis zone nobody can make a token, and so
+nobody can try all the numbers there are. 128 bits: of a million children two share a token once in 10^26 cities.
 """
 
 from __future__ import annotations
