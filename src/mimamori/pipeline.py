@@ -97,8 +97,14 @@ def night(
             indicators.compute(con, registry, day)
         with clock.phase("conditions", lambda: _count(con, "findings")):
             screening.run(con, condition_sets, day)
+        with clock.phase("changes", lambda: _count(con, "finding_changes")):
+            before, compared = _before(config, keyring)
+            screening.compare_runs(con, condition_sets, before)
         with clock.phase("write", lambda: _rows_held(con)):
-            extra = {"difficulties": [conditions.difficulty for conditions in condition_sets]}
+            extra = {
+                "difficulties": [conditions.difficulty for conditions in condition_sets],
+                "compared_with": compared,
+            }
             name = store.write(con, registry, config=config, keyring=keyring, as_of=day, extra=extra)
         with clock.phase("ledger", lambda: linked.ledger_rows.num_rows):
             keep_ledger(linked.ledger_rows)
@@ -115,8 +121,30 @@ def night(
     )
 
 
+def _before(config: Config, keyring: KeyRing) -> tuple[screening.Before | None, str | None]:
+    """What the run before found, and its name. None before the first, and where its files cannot be read: a night mends
+    that, and is not stopped by it."""
+    try:
+        found = store.serving(config, keyring, tables=("findings", "indicators", "source_status"))
+    except engine.Damaged:
+        return None, None
+    if found is None:
+        return None, None
+    status = found.read("source_status", ("source", "state")).to_pylist()
+    before = screening.Before(
+        as_of=found.as_of,
+        findings=found.read("findings", ("case_no", "difficulty", "must", "tier")),
+        stale=frozenset(row["source"] for row in status if row["state"] == "stale"),
+        columns=found.columns("indicators"),
+        indicators=lambda columns: found.read("indicators", columns),
+    )
+    return before, found.name
+
+
 LOOKED_BACK_AT = ("persons", "links", "indicators", "source_status")
-_WITHOUT_NAMES = "CREATE OR REPLACE TABLE persons AS SELECT case_no, sex, resident_type FROM persons ORDER BY case_no"
+_WITHOUT_NAMES = (
+    "CREATE OR REPLACE TABLE persons AS SELECT case_no, sex, resident_type, household_no FROM persons ORDER BY case_no"
+)
 
 
 def look_back(
@@ -129,8 +157,26 @@ def look_back(
     extra: Mapping[str, Any],
     phase: Callable[[str], None] | None = None,
 ) -> str:
-    """Make an earlier day again from the deliveries up to it, as a snapshot that never comes into service; returns its
-    name. It holds what a back-test reads: indicators, links, and these `row_tables`; no names.
+    """Make an earlier day again as a snapshot that never comes into service; returns its name. It holds what a
+    back-test reads: indicators, links, and these `row_tables`; no names. Raises `Refused` as `night` does."""
+    with made_again(config=config, keyring=keyring, registry=registry, as_of=as_of, phase=phase) as con:
+        only = {*LOOKED_BACK_AT, *row_tables}
+        name = store.write(con, registry, config=config, keyring=keyring, as_of=as_of, extra=extra, only=only)
+        store.shelve(config, name)
+    return name
+
+
+@contextmanager
+def made_again(
+    *,
+    config: Config,
+    keyring: KeyRing,
+    registry: Registry,
+    as_of: date,
+    phase: Callable[[str], None] | None = None,
+) -> Iterator[Connection]:
+    """An earlier day again, from the deliveries up to it, on a connection of its own and without names; nothing is kept
+    of it but what the caller keeps.
 
     The records are linked as on a first night: what people decided since on pairs, and the ledger, is later knowledge.
     So its case numbers are its own. Raises `Refused` as `night` does.
@@ -149,12 +195,34 @@ def look_back(
             karte.build_rows(con, registry, keep_state=False)
         with clock.phase("indicators", lambda: _count(con, "indicators")):
             indicators.compute(con, registry, day)
-        with clock.phase("write", lambda: _count(con, "indicators")):
-            con.execute(_WITHOUT_NAMES)
-            only = {*LOOKED_BACK_AT, *row_tables}
-            name = store.write(con, registry, config=config, keyring=keyring, as_of=day, extra=extra, only=only)
-            store.shelve(config, name)
-    return name
+        con.execute(_WITHOUT_NAMES)
+        yield con
+
+
+def kept_state(
+    config: Config,
+    keyring: KeyRing,
+    day: date,
+    *,
+    only: Collection[str],
+    columns: Mapping[str, Collection[str]],
+    but: str | None = None,
+) -> store.Snapshot | None:
+    """The newest kept snapshot of the day (not the one called `but`) that has all of `only`, these tables, and of each
+    the columns named; None where there is none. Of a night whose layouts or indicators were others, there is none."""
+    for name, as_of in reversed(store.kept(config)):
+        if as_of != day or name == but:
+            continue
+        found = store.open_snapshot(config, keyring, name, only=only)
+        if set(only) <= found.tables and all(set(wanted) <= _columns(found, of) for of, wanted in columns.items()):
+            return found
+        found.connection.close()
+    return None
+
+
+def _columns(snapshot: store.Snapshot, table: str) -> set[str]:
+    described = snapshot.cursor().sql(f"DESCRIBE {engine.identifier(table)}").fetchall()
+    return {column[0] for column in described}
 
 
 def _day(config: Config, as_of: date | None) -> date:

@@ -29,7 +29,7 @@ from mimamori.screening import first_sets
 from mimamori.sources import load_registry
 
 SOURCES = {("resident_register", "residents"), ("pupil_register", "pupils"), ("child_guidance", "cases")}
-PHASES = ["read", "linkage", "karte", "indicators", "conditions", "write", "ledger", "publish"]
+PHASES = ["read", "linkage", "karte", "indicators", "conditions", "changes", "write", "ledger", "publish"]
 
 
 class Stopped(BaseException):
@@ -287,3 +287,22 @@ def test_nothing_in_a_snapshot_lies_in_plain(home: Config) -> None:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     assert {path.name for path in files} == {*(f"{name}.parquet" for name in meta["files"]), "meta.json"}
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_night_is_held_against_the_one_before(home: Config) -> None:
+    before = pointer(home).decode()
+    night(home)
+    snapshot = store.open_snapshot(home, KeyRing(home.keys), pointer(home).decode())
+    assert snapshot.meta["compared_with"] == before
+    (child,) = {row["case_no"] for row in engine.rows_of(snapshot.cursor(), "SELECT case_no FROM persons LIMIT 1")}
+    assert snapshot.finding_changes(child) == []  # the same deliveries and conditions: nothing changed
+
+
+def test_a_night_runs_where_the_one_before_cannot_be_read(home: Config) -> None:
+    findings = home.snapshots / pointer(home).decode() / "findings.parquet"
+    findings.write_bytes(findings.read_bytes()[:-9])
+    night(home)
+    snapshot = store.open_snapshot(home, KeyRing(home.keys), pointer(home).decode())
+    assert snapshot.meta["compared_with"] is None
+    (child,) = {row["case_no"] for row in engine.rows_of(snapshot.cursor(), "SELECT case_no FROM persons LIMIT 1")}
+    assert snapshot.finding_changes(child) is None  # not known is not the same as nothing

@@ -2,7 +2,7 @@
 
 from mimamori.engine.disk import alone, settle, write_through
 from mimamori.engine.duck import Connection, OutOfMemory, connect, drop_temporary, identifier, rows_of, table_of
-from mimamori.engine.parquet import Damaged, read_parquet, write_parquet, write_parts
+from mimamori.engine.parquet import Damaged, parquet_columns, read_parquet, write_parquet, write_parts
 
 __all__ = [
     "Connection",
@@ -12,6 +12,7 @@ __all__ = [
     "connect",
     "drop_temporary",
     "identifier",
+    "parquet_columns",
     "read_parquet",
     "rows_of",
     "settle",

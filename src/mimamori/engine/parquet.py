@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -46,11 +47,21 @@ def write_parts(path: Path, parts: Iterator[pa.Table], key: bytes) -> None:
 
 def read_parquet(path: Path, key: bytes, columns: Sequence[str] | None = None) -> pa.Table:
     """Read what `write_parquet` wrote; raises `Damaged` where key or bytes are not the ones written."""
+    with _opened(path, key) as file:
+        return file.read(columns=None if columns is None else list(columns))
+
+
+def parquet_columns(path: Path, key: bytes) -> frozenset[str]:
+    """The names of its columns; raises `Damaged` as `read_parquet` does."""
+    with _opened(path, key) as file:
+        return frozenset(file.schema_arrow.names)
+
+
+@contextmanager
+def _opened(path: Path, key: bytes) -> Iterator[pq.ParquetFile]:
     try:
         with path.open("rb") as file:
-            return pq.ParquetFile(file, decryption_properties=pe.create_decryption_properties(footer_key=key)).read(
-                columns=None if columns is None else list(columns)
-            )
+            yield pq.ParquetFile(file, decryption_properties=pe.create_decryption_properties(footer_key=key))
     except (OSError, pa.ArrowException) as error:
         if isinstance(error, FileNotFoundError):
             raise

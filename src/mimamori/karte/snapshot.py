@@ -147,6 +147,15 @@ class Snapshot:
             "SELECT * FROM findings WHERE case_no = $case_no ORDER BY must DESC, tier, difficulty", case_no=case_no
         )
 
+    def finding_changes(self, case_no: str) -> list[Row] | None:
+        """What changed in the child's findings since the run before (`screening.changes`), the gone ones last; None
+        where this night was held against none."""
+        if "finding_changes" not in self.tables or self.meta.get("compared_with") is None:
+            return None
+        return self._rows(
+            "SELECT * FROM finding_changes WHERE case_no = $case_no ORDER BY kind = 'gone', difficulty", case_no=case_no
+        )
+
     def findings_of(self, case_nos: Sequence[str]) -> dict[str, list[Row]]:
         """The findings of many children in one query, by case number."""
         found: dict[str, list[Row]] = {case_no: [] for case_no in case_nos}

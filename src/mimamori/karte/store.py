@@ -10,11 +10,14 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+import pyarrow as pa
 
 from mimamori import engine
 from mimamori.config import Config
@@ -27,13 +30,13 @@ from mimamori.refusal import Refused
 from mimamori.sources import Registry
 
 __all__ = [
-    "Snapshot", "SourceRows", "clean", "current", "kept", "open_snapshot", "publish", "published_day", "shelve",
-    "write",
+    "Serving", "Snapshot", "SourceRows", "clean", "current", "kept", "open_snapshot", "publish", "published_day",
+    "serving", "shelve", "write",
 ]  # fmt: skip
 
 TABLES = (
     "persons", "family", "links", "pairs", "source_status", "known", "known_cases", "indicators", "findings",
-    "row_tables", "contents", "linkage_agreement", "linkage_weights", "particulars", "guarded",
+    "finding_changes", "row_tables", "contents", "linkage_agreement", "linkage_weights", "particulars", "guarded",
     "housemates", "children", "name_words",
 )  # fmt: skip
 POINTER = "current"
@@ -133,35 +136,82 @@ def current(config: Config, keyring: KeyRing) -> Snapshot:
         return held
 
 
+@dataclass(frozen=True)
+class Serving:
+    """The snapshot in service as it lies on the disk: some columns of a table are read without opening the whole."""
+
+    name: str
+    as_of: date
+    folder: Path
+    key: bytes
+
+    def read(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        return engine.read_parquet(self.folder / f"{table}.parquet", self.key, columns)
+
+    def columns(self, table: str) -> frozenset[str]:
+        return engine.parquet_columns(self.folder / f"{table}.parquet", self.key)
+
+
+def serving(config: Config, keyring: KeyRing, *, tables: Collection[str]) -> Serving | None:
+    """The snapshot in service, None before the first; raises `Damaged` where one of these `tables` is not in it as it
+    was written."""
+    name = _pointed(config)
+    if name is None:
+        return None
+    folder = config.snapshots / name
+    told = _told(folder)
+    for table in tables:
+        _checked(folder, table, told.files.get(table, ""))
+    return Serving(name, told.as_of, folder, keyring.data_key)
+
+
 def open_snapshot(config: Config, keyring: KeyRing, name: str, *, only: Collection[str] | None = None) -> Snapshot:
     """Open one night by name, with `only` these of its tables; raises `Refused` where there is none or a file is not
     the one that was written."""
     folder = config.snapshots / name
     if not _NAME.fullmatch(name) or not (folder / "meta.json").exists():
         raise Refused(f"スナップショット {name} はありません。", f"There is no snapshot {name}.")
-    try:
-        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        files = {table: str(told["sha256"]) for table, told in meta["files"].items()}
-        as_of = date.fromisoformat(meta["as_of"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise _damaged(name, "meta.json") from None
+    told = _told(folder)
     con = engine.connect(threads=config.threads, memory_gib=config.memory_gib)
-    for table, sha256 in files.items():
+    for table, sha256 in told.files.items():
         if only is not None and table not in only:
             continue
-        path = folder / f"{table}.parquet"
-        if not path.exists() or _digest(path) != sha256:
-            raise _damaged(name, path.name)
-        con.register("read", engine.read_parquet(path, keyring.data_key))
+        con.register("read", engine.read_parquet(_checked(folder, table, sha256), keyring.data_key))
         con.execute(f"CREATE TABLE {engine.identifier(table)} AS SELECT * FROM read")
         con.unregister("read")
         if table == "persons":
             con.execute("CREATE INDEX persons_by_number ON persons (case_no)")
-    return Snapshot(name, as_of, meta, con)
+    return Snapshot(name, told.as_of, told.meta, con)
 
 
-def _damaged(name: str, file: str) -> Refused:
-    return Refused(
+@dataclass(frozen=True)
+class _Told:
+    """What `meta.json` says; `files`: by table, the digest of its file."""
+
+    meta: dict[str, Any]
+    as_of: date
+    files: dict[str, str]
+
+
+def _told(folder: Path) -> _Told:
+    try:
+        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        files = {table: str(told["sha256"]) for table, told in meta["files"].items()}
+        return _Told(meta, date.fromisoformat(meta["as_of"]), files)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise _damaged(folder.name, "meta.json") from None
+
+
+def _checked(folder: Path, table: str, sha256: str) -> Path:
+    """The file of a table; raises `Damaged` where it is not the one that was written."""
+    path = folder / f"{table}.parquet"
+    if not path.exists() or _digest(path) != sha256:
+        raise _damaged(folder.name, path.name)
+    return path
+
+
+def _damaged(name: str, file: str) -> engine.Damaged:
+    return engine.Damaged(
         f"スナップショット {name} の {file} が壊れています。夜間処理をやり直してください。",
         f"{file} of the snapshot {name} is damaged: run the night again.",
     )

@@ -76,15 +76,30 @@ def stale_sources(con: Connection) -> set[str]:
     return {row["source"] for row in rows_of(con, "SELECT source FROM source_status WHERE state = 'stale'")}
 
 
-def evaluated(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
+def evaluated(
+    condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound, *, of: str = "indicators"
+) -> str:
     """SQL: one row per child of the set's ages: `t<n>` whether condition n is met (NULL: unknown), `c<n>` whether it
-    covers the child, must, points and points_most."""
+    covers the child, must, points and points_most. `of`: the table of indicators."""
     certain, most = (_average(condition_set, indicators, might, bound) for might in (False, True))
-    covered = _covered(condition_set, tested(condition_set, indicators, stale, bound), bound)
+    covered = _covered(condition_set, tested(condition_set, indicators, stale, bound, of=of), bound)
     return f"SELECT *, {_must(condition_set)} AS must, {certain} AS points, {most} AS points_most FROM ({covered})"
 
 
-def tested(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
+def judged(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound, *, of: str) -> str:
+    """SQL: of every child of the set's ages in the table `of`: case_no, whether it is listed, must, tier, and its
+    reasons as a list of structs, each in the place that its condition has in every child's list."""
+    return (
+        f"SELECT case_no, must OR points >= {bound(condition_set.tiers[-1])} AS listed, must, "
+        f"{tier_sql(condition_set, bound)} AS tier, {_reasons(condition_set, indicators, bound)} AS reasons "
+        f"FROM ({evaluated(condition_set, indicators, stale, bound, of=of)}) "
+        f"JOIN (SELECT * EXCLUDE (ward, age_months) FROM {identifier(of)}) USING (case_no)"
+    )
+
+
+def tested(
+    condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound, *, of: str = "indicators"
+) -> str:
     """SQL: case_no, ward, age_months and t<n> of `evaluated`, and the columns of reasons that `_covered` reads."""
     truths = [
         f"{_truth(condition, indicators, stale, bound)} AS t{number}"
@@ -92,7 +107,7 @@ def tested(condition_set: ConditionSet, indicators: Indicators, stale: set[str],
     ]
     low, high = condition_set.ages
     return (
-        f"SELECT case_no, ward, age_months, {', '.join([*truths, *_whys(condition_set)])} FROM indicators "
+        f"SELECT case_no, ward, age_months, {', '.join([*truths, *_whys(condition_set)])} FROM {identifier(of)} "
         f"WHERE coalesce(age_months BETWEEN {bound(low * 12)} AND {bound(high * 12 + 11)}, true)"
     )
 
@@ -122,13 +137,9 @@ def tier_sql(condition_set: ConditionSet, bound: Bound) -> str:
 def listed(condition_set: ConditionSet, indicators: Indicators, stale: set[str], bound: Bound) -> str:
     """SQL: the rows of `findings` for one set."""
     most = _average(condition_set, indicators, True, bound)
-    reasons = ", ".join(
-        _reason(number, condition, indicators, bound)
-        for number, condition in sorted(enumerate(condition_set.conditions), key=lambda pair: not pair[1].must)
-    )
     return (
         f"SELECT case_no, {bound(condition_set.difficulty)}, must, round(points, 1), round({most}, 1), "
-        f"{tier_sql(condition_set, bound)}, CAST(to_json([{reasons}]) AS VARCHAR) "
+        f"{tier_sql(condition_set, bound)}, CAST(to_json({_reasons(condition_set, indicators, bound)}) AS VARCHAR) "
         f"FROM ({reached(condition_set, indicators, stale, bound)}) "
         "JOIN (SELECT * EXCLUDE (ward, age_months) FROM indicators) USING (case_no) ORDER BY case_no"
     )
@@ -235,6 +246,12 @@ def _by_age(
         found = list(span)
         if covering:
             yield (found[0] * 12 if found[0] != NO_AGE else NO_AGE, found[-1] * 12 + 11), covering
+
+
+def _reasons(condition_set: ConditionSet, indicators: Indicators, bound: Bound) -> str:
+    """SQL: the list of reasons, must-look first."""
+    ordered = sorted(enumerate(condition_set.conditions), key=lambda pair: not pair[1].must)
+    return f"[{', '.join(_reason(number, condition, indicators, bound) for number, condition in ordered)}]"
 
 
 def _reason(number: int, condition: Condition, indicators: Indicators, bound: Bound) -> str:
