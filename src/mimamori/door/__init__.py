@@ -15,6 +15,9 @@ from mimamori.door.reading import open_karte, openable, viewers
 from mimamori.door.scope import NotFound
 from mimamori.door.searching import search
 from mimamori.door.shapes import (
+    Change,
+    Couple,
+    FindingChange,
     FindingView,
     Flag,
     Happening,
@@ -28,6 +31,7 @@ from mimamori.door.shapes import (
     Relative,
     Row,
     Section,
+    Since,
     TableView,
     Together,
     Value,
@@ -40,8 +44,11 @@ from mimamori.linkage.waterfall import Waterfall, waterfall
 __all__ = [
     "PARTS",
     "USES",
+    "Change",
+    "Couple",
     "Delivered",
     "Filtered",
+    "FindingChange",
     "FindingView",
     "Flag",
     "Happening",
@@ -65,6 +72,7 @@ __all__ = [
     "Relative",
     "Row",
     "Section",
+    "Since",
     "TableReport",
     "TableView",
     "Together",

@@ -15,10 +15,10 @@ from mimamori.access.models import Account
 from mimamori.audit.models import Event
 from mimamori.door import looks
 from mimamori.door.attending import attends
+from mimamori.door.changed import findings_of
 from mimamori.door.family import family_of
 from mimamori.door.masking import Reader, in_words
 from mimamori.door.people import header_of, ward_label
-from mimamori.door.reasons import finding_of
 from mimamori.door.relatives import together_of
 from mimamori.door.scope import child_in_scope, in_scope, max_sensitivity
 from mimamori.door.sections import known_cells, sections_of
@@ -57,6 +57,9 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
     marks = news.marks if news else {}
     sections = sections_of(snapshot, parts, reader, known, marks)
     family = family_of(account, snapshot, person, kin, parts=parts, news=news, reader=reader)
+    findings, gone = (
+        findings_of(snapshot, case_no, rows, reader) if may(account, Permission.SEE_SCREENING) else ((), ())
+    )
     shown = [section.source for section in sections if not section.hidden and section.tables]
     opened = {"snapshot": snapshot.name, "sources": shown, "siblings": [one.case_no for one in family.flagged]}
     with transaction.atomic():
@@ -66,7 +69,7 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
         header=replace(header, attends="" if header.school else attends(parts, reader, snapshot.as_of)),
         flags=tuple(_flags(person, cases, language)),
         known=known,
-        findings=tuple(finding_of(row, reader) for row in rows) if may(account, Permission.SEE_SCREENING) else (),
+        findings=findings,
         sections=sections,
         family=family.relatives,
         household=together_of(person, mates, language),
@@ -79,6 +82,7 @@ def open_karte(account: Account, case_no: str, *, purpose: str = "", language: s
         couples=family.couples,
         expected=family.expected,
         since=looks.since(news, registry(), language) if news else None,
+        gone=gone,
     )
 
 

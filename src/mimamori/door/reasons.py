@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 from mimamori.door.masking import Reader, number
-from mimamori.door.shapes import FindingView, Reason
+from mimamori.door.shapes import FindingChange, FindingView, Reason
 from mimamori.door.snapshots import registry
 from mimamori.sources import Layout
 
 HIDDEN = {"ja": "閲覧できない項目による条件", "en": "A condition on items you may not see"}
 
 
-def finding_of(row: Mapping[str, Any], reader: Reader) -> FindingView:
+def finding_of(row: Mapping[str, Any], reader: Reader, *, change: FindingChange | None = None) -> FindingView:
     """One row of `findings`. A reason from a source that is too sensitive keeps its state and loses its content."""
     layouts = layouts_by_name()
     return FindingView(
@@ -23,6 +23,7 @@ def finding_of(row: Mapping[str, Any], reader: Reader) -> FindingView:
         must=bool(row["must"]),
         tier=int(row["tier"]),
         reasons=tuple(reason_of(reason, reader, layouts) for reason in written(row)),
+        change=change,
     )
 
 

@@ -84,13 +84,49 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """One condition whose answer differs from the run before's. `hidden`: as of a `Reason`."""
+
+    label: str
+    must: bool
+    cause: str  # value | delivery | cover | first
+    state_before: str  # met | failed | unknown
+    state: str
+    value_before: str
+    value: str
+    unit: str
+    source_label: str
+    day: date | None
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class FindingChange:
+    """What changed in a finding since the run before. `tier_before`: None where the child was not listed then, `tier`
+    where it is not listed any more. `by_set`, `arrived`, `by_age`: see `screening.changes`."""
+
+    difficulty: str
+    since: date
+    kind: str  # new | gone | higher | lower | reasons | same
+    must_before: bool
+    tier_before: int | None
+    must: bool
+    tier: int | None
+    by_set: bool = False
+    arrived: bool = False
+    by_age: bool = False
+    causes: tuple[Cause, ...] = ()
+
+
+@dataclass(frozen=True)
 class FindingView:
-    """What the last published run says of the child for one difficulty."""
+    """What the last published run says of the child for one difficulty. `change`: None without a run before."""
 
     difficulty: str
     must: bool
     tier: int
     reasons: tuple[Reason, ...]
+    change: FindingChange | None = None
 
     @property
     def met(self) -> tuple[Reason, ...]:
@@ -271,6 +307,7 @@ class Karte:
     couples: tuple[Couple, ...] = ()
     expected: tuple[date, ...] = ()  # the days on which the mother expects children
     since: Since | None = None  # None where the reader never opened it before
+    gone: tuple[FindingChange, ...] = ()  # what the run before listed it for, and the last one did not
 
 
 @dataclass(frozen=True)

@@ -147,10 +147,16 @@ class Snapshot:
             "SELECT * FROM findings WHERE case_no = $case_no ORDER BY must DESC, tier, difficulty", case_no=case_no
         )
 
+    @property
+    def compared_on(self) -> date | None:
+        """The day of the run that this night was held against; None where there was none."""
+        name = self.meta.get("compared_with")
+        return date.fromisoformat(str(name).split(".", 1)[0]) if name else None
+
     def finding_changes(self, case_no: str) -> list[Row] | None:
         """What changed in the child's findings since the run before (`screening.changes`), the gone ones last; None
         where this night was held against none."""
-        if "finding_changes" not in self.tables or self.meta.get("compared_with") is None:
+        if self.compared_on is None:
             return None
         return self._rows(
             "SELECT * FROM finding_changes WHERE case_no = $case_no ORDER BY kind = 'gone', difficulty", case_no=case_no
