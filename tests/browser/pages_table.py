@@ -70,6 +70,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "pair": (Look("coordinator", "/pairs/{pair}/"),),
     "linkage_quality": (Look("coordinator", "/linkage/quality/"),),
     "conditions": (Look("coordinator", "/conditions/"), Look("manager", "/conditions/?difficulty=bullying")),
+    "personas": (Look("coordinator", "/conditions/personas/"), Look("manager", "/conditions/personas/?difficulty=carer")),
     "condition_set": (
         Look("coordinator", "/conditions/{page.draft}/"),
         Look("manager", "/conditions/{page.asked}/"),
