@@ -57,8 +57,23 @@ FORMS: dict[str, tuple[Typing, ...]] = {
     "filters/page.html:name": (
         Typing("minami-worker", "/filters/", "form[data-draft]", "name", "この組み合わせを保存する"),
     ),
+    "conditions/editor.html:note_ja": (
+        Typing("coordinator", f"{VERSION}edit/", "form[data-draft]", "note_ja", "下書きを保存する"),
+    ),
     "CapacityForm": (Typing("minami-supervisor", "/capacity/", "form[data-draft]", "note", "この数を記録する"),),
     "AccountForm": (Typing("administrator", "/people/", "form[data-draft]", "display_name", "アカウントを作る"),),
+}
+# Fields of a form that is in the table by another of its fields: all of them are kept and shown again together.
+TOGETHER = {
+    **dict.fromkeys(
+        (
+            *(f"conditions/editor.html:{name}" for name in ("tier", "ages_from", "ages_to", "note_en")),
+            *(f"conditions/editor.html:domain_{name}" for name in ("ja", "en", "weight")),
+            *(f"conditions/editor_row.html:{name}" for name in ("low", "high", "listed", "points", "ja", "en")),
+            *(f"conditions/editor_row.html:{name}" for name in ("age_from", "age_to", "basis_ja", "basis_en")),
+        ),
+        "conditions/editor.html:note_ja",
+    ),
 }
 # What is typed and not kept, each with the reason.
 NOT_KEPT = {
@@ -70,6 +85,10 @@ NOT_KEPT = {
             "filters/clause.html:until",
         ),
         "one number or day; the filter itself is kept with every press of a button",
+    ),
+    **dict.fromkeys(
+        ("conditions/editor.html:new_group_ja", "conditions/editor.html:new_group_en"),
+        "the name of a domain to add; the domain itself is kept with the press of its button",
     ),
     "account/login.html:login": "the way in itself",
     "account/login.html:password": "a secret",

@@ -70,12 +70,19 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "pair": (Look("coordinator", "/pairs/{pair}/"),),
     "linkage_quality": (Look("coordinator", "/linkage/quality/"),),
     "conditions": (Look("coordinator", "/conditions/"), Look("manager", "/conditions/?difficulty=bullying")),
-    "personas": (Look("coordinator", "/conditions/personas/"), Look("manager", "/conditions/personas/?difficulty=carer")),
+    "personas": (
+        Look("coordinator", "/conditions/personas/"),
+        Look("manager", "/conditions/personas/?difficulty=carer"),
+    ),
     "condition_set": (
         Look("coordinator", "/conditions/{page.draft}/"),
         Look("manager", "/conditions/{page.asked}/"),
         Look("coordinator", "/conditions/{page.asked}/", press="この版を取り下げる"),
         Look("analyst", "/conditions/{page.used}/"),
+    ),
+    "condition_edit": (
+        Look("coordinator", "/conditions/{page.draft}/edit/"),
+        Look("coordinator", "/conditions/{page.draft}/edit/", press="条件を加える"),
     ),
     "condition_backtest": (
         Look("coordinator", "/conditions/{page.used}/backtest/"),
@@ -117,6 +124,7 @@ NO_PAGES = {
     "pair_undo": "leads back to the pair",
     "read_notice": "leads back to the worklist",
     "condition_copy": "leads on to the copy",
+    "condition_what_if": "a part of the editor",
     "condition_personas": "leads back to the version",
     "condition_try_backtest": "leads on to the figures",
     "condition_remark": "leads back to the version",

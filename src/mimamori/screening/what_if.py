@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from mimamori.engine import Connection, rows_of, table_of
-from mimamori.privacy.small_cells import CLOSED, SMALL, Cell, close
+from mimamori.privacy.small_cells import CLOSED, SMALL, Cell, close, close_line
 from mimamori.screening.conditions.check import check
 from mimamori.screening.conditions.schema import ConditionSet
 from mimamori.screening.extraction import Bound, reached, stale_sources, tested
@@ -138,7 +138,8 @@ def _clauses(con: Connection, condition_set: ConditionSet, stale: set[str]) -> d
 
 
 def _groups(rows: Sequence[Mapping[str, Any]], column: str) -> tuple[Counts, ...]:
-    """Counts by one column, in its order. A listed child stayed or came: the two close with their sum."""
+    """Counts by one column, in its order. A listed child stayed or came: the two close with their sum. No closed count
+    follows from those of the other groups and the city's."""
     sums: dict[str, list[int]] = {}
     for row in rows:
         counted = sums.setdefault(row[column], [0, 0, 0, 0])
@@ -148,8 +149,9 @@ def _groups(rows: Sequence[Mapping[str, Any]], column: str) -> tuple[Counts, ...
     if not names:
         return ()
     listed = close([sums[name][:2] for name in names])
+    removed, every = (close_line([sums[name][place] for name in names]) for place in (2, 3))
     return tuple(
-        Counts(name, listed[row][0], listed[row][1], _shut(sums[name][2]), listed[row][2], _shut(sums[name][3]))
+        Counts(name, listed[row][0], listed[row][1], removed[row], listed[row][2], every[row])
         for row, name in enumerate(names)
     )
 

@@ -14,7 +14,7 @@ from mimamori.web import days
 from mimamori.web.tables import SAID_BY
 from mimamori.web.words import mark_word
 
-NOTHING = mark_safe('<span class="sub">—</span>')  # noqa: S308 - a constant
+NOTHING = mark_safe('<span class="sub">—</span>')
 
 
 def text_of(value: Value) -> str:

@@ -34,7 +34,12 @@ MENU = (
     Entry("search", gettext_lazy("個人カルテ"), Permission.SEARCH_CHILD, ("karte", "found", "readers", "print_karte")),
     Entry("pairs", gettext_lazy("名寄せの確認"), Permission.SEE_PAIRS, ("pair",)),
     Entry("linkage_quality", gettext_lazy("名寄せの質"), Permission.SEE_STATISTICS, begins=False),
-    Entry("conditions", gettext_lazy("抽出条件"), Permission.SEE_CONDITIONS, ("condition_set", "condition_backtest")),
+    Entry(
+        "conditions",
+        gettext_lazy("抽出条件"),
+        Permission.SEE_CONDITIONS,
+        ("condition_set", "condition_backtest", "condition_edit", "personas"),
+    ),
     Entry("deliveries", gettext_lazy("データの受領"), Permission.SEE_DELIVERIES, ("delivery", "upload", "upload_one")),
     Entry("runs", gettext_lazy("夜間処理"), Permission.RUN_NIGHT, ()),
     Entry("statistics", gettext_lazy("統計"), Permission.SEE_STATISTICS, ()),

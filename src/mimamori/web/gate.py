@@ -27,9 +27,10 @@ Page = Callable[Concatenate[HttpRequest, Account, Given], HttpResponse]
 
 
 def page(
-    *methods: str, permission: Permission | None = None
+    *methods: str, permission: Permission | None = None, reads: bool = False
 ) -> Callable[[Page[Given]], Callable[Concatenate[HttpRequest, Given], HttpResponse]]:
-    """A view for people who are signed in; it is given the account. Raises `Denied` where the role may not."""
+    """A view for people who are signed in; it is given the account. `reads`: it only reads, also what is sent to it.
+    Raises `Denied` where the role may not."""
     allowed = methods or ("GET",)
 
     def gate(view: Page[Given]) -> Callable[Concatenate[HttpRequest, Given], HttpResponse]:
@@ -50,7 +51,7 @@ def page(
         @transaction.non_atomic_requests
         @wraps(view)
         def gated(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
-            if request.method in READING:
+            if reads or request.method in READING:
                 return answer(request, *args, **kwargs)
             with transaction.atomic():
                 return answer(request, *args, **kwargs)
@@ -63,6 +64,8 @@ def page(
 def to_entrance(request: HttpRequest) -> HttpResponse:
     """To signing in, and back to the page after it. A form that was sent is kept as its writer's draft where it carries
     a ticket; else it is told to be lost."""
+    if request.method == "POST" and "HX-Request" in request.headers:
+        return HttpResponse(status=204)  # a part of a page that is being typed in: it stays, `drafts.js` says so
     if request.method == "POST" and (kept := rescue(request)):
         told = gettext("時間がたったため、サインアウトしました。書いたことは下書きに残してあります。")
         messages.warning(request, told + gettext("サインインすると、つづきを書けます。"))

@@ -17,7 +17,6 @@ from mimamori.screening.extraction import NO_AGE, SHARE_OF_A_DOMAIN
 from mimamori.screening.indicators import Indicator
 from mimamori.screening.indicators.schema import Applies
 
-
 WHY = re.compile(r"\bwhy\b", re.IGNORECASE)
 
 

@@ -30,7 +30,8 @@ TAKES: dict[str, tuple[str, ...]] = {
     "in": ("values",),
 }
 PLACE = re.compile(r"\{(\w+)\}")
-Sentence = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+MOST_LETTERS = 120  # of a sentence
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS, strip_whitespace=True)]
 
 
 class Words(Declared):

@@ -148,6 +148,7 @@ def _page(
         "running": running,
         "changes": changes(_set(running), _set(found)) if running and running.pk != found.pk else [],
         "may_try": may(account, Permission.WRITE_CONDITIONS) and found.state not in {State.DRAFT, State.WITHDRAWN},
+        "may_edit": may(account, Permission.WRITE_CONDITIONS) and found.state == State.DRAFT,
         "may_see_backtest": may(account, Permission.SEE_STATISTICS),
         "acts": life.shown_acts(offered, kept, request.POST if tried else None, tried),
         "remark_form": remark_form or RemarkForm(initial={"said_on": timezone.localdate()} | remark_kept.initial()),
