@@ -12,6 +12,7 @@ from mimamori.privacy.small_cells import SMALL
 from mimamori.refusal import Refused
 from mimamori.web import statistics as tables
 from mimamori.web.gate import page
+from mimamori.web.missed import missed_shown
 from mimamori.web.words import STAGE_WORDS
 
 
@@ -19,6 +20,7 @@ from mimamori.web.words import STAGE_WORDS
 def statistics(request: HttpRequest, account: Account) -> HttpResponse:
     context = {
         "found": tables.statistics(account),
+        "missed": missed_shown(account),
         "stages": STAGE_WORDS.values(),
         "least": SMALL + 1,
     }
