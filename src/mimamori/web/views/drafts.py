@@ -37,13 +37,8 @@ def keep(request: HttpRequest) -> HttpResponse:
             raise
         return _told(said(refused), "refused")
     signed_in = isinstance(request.user, Account) and request.user.pk == ticket.account
-    if by_script and not signed_in:
-        return _told(gettext("サインアウトされています。書いたことは下書きに残しました。"), "signed-out")
     if by_script:
-        words = gettext("下書き %(when)s 自動保存") % {"when": moment(timezone.now())}
-        if kept is Kept.BESIDE:
-            words = gettext("%(kept)s ・ 別の画面で書いたものも残しています") % {"kept": words}
-        return _told(words, kept.value)
+        return _kept(kept, signed_in=signed_in)
     if not isinstance(request.user, Account):
         return to_entrance(request)
     if signed_in:
@@ -60,6 +55,16 @@ def discard(request: HttpRequest, account: Account) -> HttpResponse:
     drafts.discard(account, ticket.form)
     messages.success(request, gettext("下書きを消しました。"))
     return redirect(ticket.page)
+
+
+def _kept(kept: Kept, *, signed_in: bool) -> HttpResponse:
+    """What the script shows beside the form."""
+    if not signed_in:
+        return _told(gettext("サインアウトされています。書いたことは下書きに残しました。"), "signed-out")
+    words = gettext("下書き %(when)s 自動保存") % {"when": moment(timezone.now())}
+    if kept is Kept.BESIDE:
+        words = gettext("%(kept)s ・ 別の画面で書いたものも残しています") % {"kept": words}
+    return _told(words, kept.value)
 
 
 def _told(words: str, what: str) -> HttpResponse:

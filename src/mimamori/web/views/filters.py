@@ -124,7 +124,7 @@ def _begun(account: Account) -> tuple[Tree, int, str]:
 
 
 def keep(account: Account, tree: Tree, revision: int, name: str = "") -> None:
-    """Keep what was built so far. All pages that show it change the same filter, by revisions: they count as one opening of the form."""
+    """Keep what was built so far. Every page that shows it changes the same filter: all count as one opening."""
     built = drafts.Ticket(account.pk, FORM, reverse("filters"), opening=FORM, base=0)
     drafts.keep(built, {"tree": [json.dumps(tree)], "revision": [str(revision)], "name": [name]})
 

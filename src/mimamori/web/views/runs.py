@@ -25,6 +25,7 @@ PHASES: dict[str, Promise] = {
     "karte": gettext_lazy("個人カルテ"),
     "indicators": gettext_lazy("指標"),
     "conditions": gettext_lazy("抽出"),
+    "changes": gettext_lazy("前の回とのちがい"),
     "write": gettext_lazy("書き出し"),
     "ledger": gettext_lazy("ケース番号の台帳"),
     "publish": gettext_lazy("公開"),

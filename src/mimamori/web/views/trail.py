@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,9 +21,11 @@ from mimamori.sources import Label, load_registry
 from mimamori.support.states import Outcome, ReferralState, State, label_of
 from mimamori.web.frame import language, ward_word
 from mimamori.web.gate import page
+from mimamori.web.templatetags.mimamori import masked
 from mimamori.web.words import difficulty_word
 
 PAGE = 100
+CASE_NO = re.compile(r"K-\d{4}-\d{4}-\d")
 # Details that name children; the auditor is told how many, not which.
 OF_CHILDREN = {"cases", "case_no", "case"}
 STATES = {state.value for kind in (State, Outcome, ReferralState) for state in kind}
@@ -145,7 +148,7 @@ def _row(event: Event, names: dict[str, str]) -> dict[str, Any]:
 
 def _fact(name: str, value: Any) -> str:
     """One detail in words; values are numbers, codes or names of the system's own."""
-    if name in OF_CHILDREN:
+    if name in OF_CHILDREN or (isinstance(value, list) and all(map(_is_case_no, value))):
         return gettext("児童 %(n)d人") % {"n": len(value) if isinstance(value, list) else 1}
     if isinstance(value, dict):
         shown = ", ".join(f"{_word(name, key)} {count}" for key, count in value.items())
@@ -159,6 +162,8 @@ def _fact(name: str, value: Any) -> str:
 def _word(name: str, value: Any) -> str:
     """A code in words where the kind of detail has words."""
     code = str(value)
+    if _is_case_no(code):
+        return masked(code)  # whatever the detail is called
     if name in {"from", "to", "outcome", "answer"} and code in STATES:
         return label_of(code, language())
     if name in {"difficulty", "findings", "versions"}:
@@ -168,6 +173,10 @@ def _word(name: str, value: Any) -> str:
     if name == "term":
         return code[:8]  # enough to see that two searches were for the same
     return str(LISTS.get(code, code)) if name == "list" else str(KINDS.get(code, code)) if name == "kind" else code
+
+
+def _is_case_no(value: Any) -> bool:
+    return isinstance(value, str) and CASE_NO.fullmatch(value) is not None
 
 
 def _said(label: Label) -> str:
