@@ -155,11 +155,3 @@ def years(birth: date | None, on: date | None = None) -> str:
     day = on or timezone.localdate()
     completed = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
     return age(birth, day) if completed < 6 else gettext("%(years)d歳") % {"years": completed}
-
-
-def era_year_word(value: date | None) -> str:
-    """令和8年, or 2026: a heading of a timeline."""
-    if value is None:
-        return ""
-    era, year = era_year(value)
-    return str(value.year) if english() else f"{era}{year}年"

@@ -82,6 +82,7 @@ KIN_BY_SEX: dict[str, tuple[Promise, Promise]] = {
     "spouse": (gettext_lazy("夫"), gettext_lazy("妻")),
     "grandparent": (gettext_lazy("祖父"), gettext_lazy("祖母")),
 }
+ADOPTIVE = (gettext_lazy("養父"), gettext_lazy("養母"))
 OLDER_SIBLING = (gettext_lazy("兄"), gettext_lazy("姉"))
 YOUNGER_SIBLING = (gettext_lazy("弟"), gettext_lazy("妹"))
 SEXES = {"1": 0, "2": 1}
@@ -140,11 +141,21 @@ def mark_word(name: str) -> str:
     return str(MARKS.get(name, name))
 
 
-def kin_word(kind: str, *, sex: str, age: int | None = None, of: int | None = None) -> str:
-    """A relative in one word; `age` of the relative and `of` the child tell older siblings from younger ones."""
+def kin_word(
+    kind: str, *, sex: str, age: int | None = None, of: int | None = None, raised: str = "", half: bool = False
+) -> str:
+    """A relative in one word; `age` of the relative and `of` the child tell older siblings from younger ones.
+
+    `raised`, `half`: as in `door.Relative`.
+    """
     place = SEXES.get(sex)
+    if raised == "foster":
+        return gettext("里親")
+    if raised == "adoptive" and place is not None:
+        return str(ADOPTIVE[place])
     if place is not None and kind in KIN_BY_SEX:
         return str(KIN_BY_SEX[kind][place])
+    found = str(KINSHIP.get(kind, kind))
     if place is not None and kind == "sibling" and age is not None and of is not None and age != of:
-        return str((OLDER_SIBLING if age > of else YOUNGER_SIBLING)[place])
-    return str(KINSHIP.get(kind, kind))
+        found = str((OLDER_SIBLING if age > of else YOUNGER_SIBLING)[place])
+    return gettext("%(kin)s(親の一方がちがう)") % {"kin": found} if half else found

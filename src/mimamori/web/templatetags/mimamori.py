@@ -10,7 +10,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mimamori.door import Reason, Relative
+from mimamori.door import Reason, Relative, Together
 from mimamori.support.states import label_of
 from mimamori.web import bars, cells, days, frame, icons, pair_words, words
 
@@ -24,7 +24,6 @@ register.filter("with_weekday", days.with_weekday)
 register.filter("moment", days.moment)
 register.filter("days_ago", days.days_ago)
 register.filter("age", days.age)
-register.filter("era_year_word", days.era_year_word)
 register.simple_tag(days.due, name="due_of")
 register.simple_tag(cells.table_rows, name="table_rows")
 register.simple_tag(cells.facts, name="facts")
@@ -85,9 +84,10 @@ def why_unknown(name: str | None) -> str:
 
 
 @register.simple_tag
-def kinship(one: Relative, age: int | None) -> str:
+def kinship(one: Relative | Together, age: int | None) -> str:
     """A relative in one word, as seen by a child of this age."""
-    return words.kin_word(one.kind, sex=one.sex_code, age=one.age, of=age)
+    raised, half = (one.raised, one.half) if isinstance(one, Relative) else ("", False)
+    return words.kin_word(one.kind, sex=one.sex_code, age=one.age, of=age, raised=raised, half=half)
 
 
 @register.filter

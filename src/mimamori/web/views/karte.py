@@ -11,18 +11,20 @@ from mimamori.access import Permission, PurposeNeeded, may, purposes_of
 from mimamori.access.models import Account
 from mimamori.door import FindingView, Reason
 from mimamori.support import reading
+from mimamori.support.case_history import cases_of, open_findings
 from mimamori.support.states import Event, State
 from mimamori.web import days
 from mimamori.web.case_words import history_of
 from mimamori.web.frame import language
 from mimamori.web.gate import page
+from mimamori.web.kin_words import kin_told
+from mimamori.web.newness import newness, unfresh
 from mimamori.web.pictures import absences, arrears, genogram, growth
 from mimamori.web.rows import next_step, place_of
+from mimamori.web.since import differences
 from mimamori.web.tables import areas_of, quiet_of
-from mimamori.web.timeline import lines_of
+from mimamori.web.timeline import timeline_of
 from mimamori.web.to_check import to_check
-
-TIMELINE = 30  # happenings shown before the fold
 
 
 @page(permission=Permission.OPEN_KARTE)
@@ -38,16 +40,26 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         if now is None or not door.openable(account, [now]):
             raise
         return redirect("karte", now)  # the number was merged into another; who bears it now is opened, and logged
-    finding = reading.open_finding(account, case_no) if may(account, Permission.SEE_SCREENING) else None
+    narrowed = timeline_of(chart, request.GET.get("area", ""))
+    asked = request.htmx  # type: ignore[attr-defined]  # put there by its middleware
+    if asked and not asked.history_restore_request:  # only the timeline
+        told = {"head": chart.header, "timeline": narrowed, "changes": history_of(account, case_no)}
+        return render(request, "karte/timeline.html", told)
+    screened = may(account, Permission.SEE_SCREENING)
+    cases, elsewhere = cases_of(account, case_no) if screened else ([], 0)
+    now_open = next((case for case in cases if case.open), None)
+    finding = now_open.finding if now_open else None
     draft = reading.draft_of(account, finding) if finding else None
     events = {row.event for row in reading.next_events(account, finding)} if finding else set()
     step = next_step(account, finding, drafted=draft is not None) if finding else None
-    lines = lines_of(chart.timeline)
+    children = [one.case_no for one in chart.family if one.case_no and one.is_child]
     context = {
         "karte": chart,
         "head": chart.header,
         "place": place_of(chart.header.school, chart.header.grade),
         "age": days.age(chart.header.birth_date),
+        "newness": newness(chart),
+        "unfresh": unfresh(chart),
         "finding": finding,
         "due": days.due(finding.due_on) if finding else None,
         "draft": draft,
@@ -55,11 +67,14 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "may_refer": Event.REFER in events,
         "may_assess": Event.FOUND_NO_NEED in events,
         "step": step if finding and finding.state not in {State.PROPOSED, State.ASSIGNED} else None,
-        "assessments": reading.recorded(finding) if finding else [],
-        "referrals": list(finding.referrals.select_related("by")) if finding else [],
+        "case": now_open,
+        "cases": cases,
+        "elsewhere": elsewhere,
+        "may_see_screening": screened,
+        "own_cases": open_findings(account, children) if screened else {},
+        "any_child": any(one.is_child for one in chart.family),
         "may_print": may(account, Permission.PRINT_KARTE),
         "may_see_records": may(account, Permission.SEE_RECORDS),
-        "notes": reading.last_notes(account, finding) if finding else [],
         "findings": [_parted(view) for view in chart.findings],
         "must": [reason for view in chart.findings for reason in view.met if reason.must],
         "checks": to_check(chart),
@@ -70,9 +85,10 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "growth_note": growth.note(),
         "arrears": arrears.picture(chart),
         "genogram": genogram.picture(chart),
+        "kin_told": kin_told(chart),
         "changes": history_of(account, case_no),
-        "timeline": lines[:TIMELINE],
-        "timeline_rest": lines[TIMELINE:],
+        "timeline": narrowed,
+        "since": differences(chart),
     }
     return render(request, "karte/page.html", context)
 

@@ -1,0 +1,115 @@
+"""The page of a karte: what it says of a child, where it says it, and that it asks the stores as often for anyone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from mimamori.access.models import Account, Look
+from mimamori.support.models import Finding
+
+pytestmark = pytest.mark.django_db
+QUERIES = 30  # of the relational store, sign-in and trail included
+
+
+def opened(client: Client, case_no: str, area: str = "") -> str:
+    client.post(f"/karte/{case_no}/purpose/", {"purpose": "consultation"})
+    answer = client.get(f"/karte/{case_no}/", {"area": area} if area else {})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def part(page: str, name: str) -> str:
+    """The section of this id, up to its end."""
+    found = re.search(rf'<section[^>]*id="{name}".*?</section>', page, re.DOTALL)
+    assert found, name
+    return found[0]
+
+
+def text(markup: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup))
+
+
+def test_the_timeline_is_narrowed_by_a_link_alone(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    client = sign_in("worker")
+    whole = part(opened(client, cast["poverty"]), "timeline")
+    money = part(opened(client, cast["poverty"], "money"), "timeline")
+    assert 'href="?area=money#timeline"' in whole
+    assert "児童手当" in text(money) and "住民記録" not in text(money.split("</nav>")[1])
+    assert 'aria-current="true">お金と手当' in money
+    assert "令和" in whole and "年度" in whole
+
+
+def test_asked_for_in_place_it_is_the_timeline_alone(sign_in: Any, findings: Any, cast: dict[str, str]) -> None:
+    client = sign_in("worker")
+    opened(client, cast["poverty"])
+    asked = client.get(f"/karte/{cast['poverty']}/?area=school", headers={"HX-Request": "true"}).content.decode()
+    assert asked.startswith("<section") and "<html" not in asked
+    restored = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<html" in client.get(f"/karte/{cast['poverty']}/?area=school", headers=restored).content.decode()
+
+
+def test_what_is_new_since_the_last_look_is_marked_until_the_day_is_over(
+    sign_in: Any, findings: Any, cast: dict[str, str], workers: dict[str, Account]
+) -> None:
+    client = sign_in("worker")
+    first = opened(client, cast["poverty"])
+    assert "前回見た日" not in first and 'class="tag fresh"' not in first
+    assert "前回見た日" not in opened(client, cast["poverty"]), "the same day is no earlier look"
+    look = Look.objects.get(account=workers["worker"], case_no=cast["poverty"])
+    look.signs = {kind: signs for kind, signs in look.signs.items() if kind != "child_allowance.single_parent"}
+    look.day, look.snapshot = date(2026, 10, 1), "the night before"
+    look.save()
+    for _ in range(2):
+        page = opened(client, cast["poverty"])
+        assert "新しく分かったこと 1件" in text(page) and 'href="#area-money"' in page
+        assert page.count('class="tag fresh"') >= 2, "the row's and the timeline's"
+        assert "新" in text(part(opened(client, cast["poverty"], "news"), "timeline").split("</nav>")[1])
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(timezone, "localdate", lambda *_: tomorrow)
+        assert "新しく分かったことはありません" in opened(client, cast["poverty"])
+
+
+def test_siblings_have_their_own_flags(sign_in: Any, findings: dict[str, Finding], cast: dict[str, str]) -> None:
+    client = sign_in("worker")
+    brother = text(part(opened(client, cast["poverty_brother"]), "family"))
+    assert "その子自身の状態" in brother and "貧困" in brother, "the sister's finding"
+    twin = text(part(opened(sign_in("centre_worker"), cast["twin_one"]), "family"))
+    assert "いま抽出・支援の登録なし" in twin and "同じ日に生まれた: 本人、" in twin
+
+
+def test_a_sibling_out_of_reach_is_not_called_fine(
+    sign_in: Any, findings: Any, cast: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mimamori.door.relatives.may_see_ward", lambda *_: False)
+    family = text(part(opened(sign_in("worker"), cast["poverty"]), "family"))
+    assert "この画面では見られません" in family and "登録なし" not in family
+
+
+def test_current_and_past_cases_stand_with_what_was_done(
+    sign_in: Any, findings: dict[str, Finding], cast: dict[str, str], workers: dict[str, Account]
+) -> None:
+    finding = findings[cast["poverty"]]
+    Finding.objects.filter(pk=finding.pk).update(state="closed", outcome="no_need")
+    page = text(part(opened(sign_in("worker"), cast["poverty"]), "support"))
+    assert "から" in page and "まで" in page and "貧困" in page
+    assert "所見・つなぎ・児童記録・添付は、まだありません" in page
+    quiet = text(part(opened(sign_in("worker"), cast["quiet"]), "support"))
+    assert "抽出されたことも、支援を記録したこともありません" in quiet
+
+
+@pytest.mark.parametrize("child", ["quiet", "poverty", "protected", "baby"])
+def test_a_karte_asks_a_fixed_number_of_times(
+    child: str, sign_in: Any, findings: Any, cast: dict[str, str], django_assert_max_num_queries: Any
+) -> None:
+    client = sign_in("worker")
+    opened(client, cast[child])
+    with django_assert_max_num_queries(QUERIES) as asked:
+        client.get(f"/karte/{cast[child]}/")
+    assert len(asked) > 5
