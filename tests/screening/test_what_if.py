@@ -70,6 +70,28 @@ def test_small_counts_are_closed_and_do_not_follow_from_their_totals() -> None:
     }
 
 
+def test_who_is_added_is_told_beside_a_few_who_stay() -> None:
+    """The sum of both would tell the few, so it closes, and not what the reader asked for."""
+    con = city((4, EAST, 9, 3), (60, EAST, 9, 2), (5, SOUTH, 9, 3), (70, SOUTH, 9, 2), (30, SOUTH, 9, 4))
+    found = compare(con, measure(con, a_set(2)), measure(con, a_set(3)))
+    assert [(one.unchanged, one.added, one.listed) for one in found.wards] == [(None, 60, None), (None, 70, None)]
+    assert (found.whole.unchanged, found.whole.added, found.whole.listed) == (39, 130, 169)
+
+
+def test_no_closed_count_of_a_line_follows_from_the_others() -> None:
+    con = city((4, EAST, 9, 2), (20, SOUTH, 9, 2), (30, "40135", 9, 2), (11, EAST, 9, 3))
+    found = compare(con, measure(con, a_set(3)), measure(con, a_set(2)))
+    assert [one.removed for one in found.wards] == [None, None, 30]
+    assert found.whole.removed == 54
+
+
+def test_a_few_whom_other_difficulties_alone_list_are_not_told_by_the_sum() -> None:
+    con = city((20, EAST, 9, 3), (15, EAST, 9, 0))
+    con.execute("INSERT INTO findings SELECT case_no, 'abuse' FROM indicators WHERE lunch_arrears_months = 0 LIMIT 4")
+    found = compare(con, measure(con, a_set(3)), None)
+    assert (found.whole.listed, found.whole.any_difficulty) == (20, None)
+
+
 def test_what_other_difficulties_list_counts_once() -> None:
     con = city((20, EAST, 9, 3), (15, EAST, 9, 0))
     con.execute("INSERT INTO findings SELECT case_no, 'abuse' FROM indicators WHERE lunch_arrears_months = 0")

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from mimamori.engine import Connection, rows_of, table_of
-from mimamori.privacy.small_cells import CLOSED, SMALL, Cell, close, close_line
+from mimamori.privacy.small_cells import CLOSED, SMALL, Cell, close_line
 from mimamori.screening.conditions.check import check
 from mimamori.screening.conditions.schema import ConditionSet
 from mimamori.screening.extraction import Bound, reached, stale_sources, tested
@@ -138,8 +138,8 @@ def _clauses(con: Connection, condition_set: ConditionSet, stale: set[str]) -> d
 
 
 def _groups(rows: Sequence[Mapping[str, Any]], column: str) -> tuple[Counts, ...]:
-    """Counts by one column, in its order. A listed child stayed or came: the two close with their sum. No closed count
-    follows from those of the other groups and the city's."""
+    """Counts by one column, in its order. No closed count follows from those of the other groups and the city's. A
+    listed child stayed or came, so what is listed is told where both are: who came counts for more than the sum."""
     sums: dict[str, list[int]] = {}
     for row in rows:
         counted = sums.setdefault(row[column], [0, 0, 0, 0])
@@ -148,12 +148,20 @@ def _groups(rows: Sequence[Mapping[str, Any]], column: str) -> tuple[Counts, ...
     names = sorted(sums, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name))
     if not names:
         return ()
-    listed = close([sums[name][:2] for name in names])
-    removed, every = (close_line([sums[name][place] for name in names]) for place in (2, 3))
+    unchanged, added, removed, every = (close_line([sums[name][place] for name in names]) for place in range(4))
     return tuple(
-        Counts(name, listed[row][0], listed[row][1], removed[row], listed[row][2], every[row])
-        for row, name in enumerate(names)
+        Counts(name, stayed, came, went, listed := _both(stayed, came), _beyond(any_of_them, listed))
+        for name, stayed, came, went, any_of_them in zip(names, unchanged, added, removed, every, strict=False)
     )
+
+
+def _both(stayed: Cell, came: Cell) -> Cell:
+    return CLOSED if stayed is CLOSED or came is CLOSED else stayed + came
+
+
+def _beyond(every: Cell, listed: Cell) -> Cell:
+    """What any difficulty lists; closed where it would tell how few the others list beyond this one."""
+    return CLOSED if every is CLOSED or (listed is not CLOSED and 1 <= every - listed <= SMALL) else every
 
 
 def _shut(count: int) -> Cell:

@@ -122,28 +122,30 @@ def _condition(sheet: Sheet, row: Row, indicator: Indicator, *, to_keep: bool) -
 def _sentence(
     sheet: Sheet, row: Row, indicator: Indicator, comparison: str, thresholds: Mapping[str, Any]
 ) -> dict[str, str]:
-    """The words of a row. Those that nobody worded, and those of the version that no longer say what is tested, are
-    made from the indicator."""
-    ja, en = row.ja.strip(), row.en.strip()
+    """The words of a row in both languages: as somebody typed them; else as the version holds them, where they still
+    say what is tested; else made from the indicator."""
+    made_up = worded(indicator, comparison, tuple(thresholds.get("values", ()))).model_dump()
     before = sheet.before.get(row.row_id)
-    unworded = not ja or (before is not None and (ja, en) == (before.label.ja, before.label.en))
-    if unworded and (before is None or not ja or _says_otherwise(before, comparison, thresholds)):
-        return worded(indicator, comparison, tuple(thresholds.get("values", ()))).model_dump()
-    found = {"ja": ja, "en": en or ja}
-    for text in found.values():
+    found = {}
+    for name, text in (("ja", row.ja.strip()), ("en", row.en.strip())):
+        held = before is not None and text == getattr(before.label, name)
+        if not text or (before is not None and held and _says_otherwise(before, text, comparison, thresholds)):
+            found[name] = made_up[name]
+            continue
         if len(text) > MOST_LETTERS:
             raise _Wrong(gettext("文は%(n)d文字までにしてください。") % {"n": MOST_LETTERS})
         if not set(PLACE.findall(text)) <= set(thresholds) - {"values"}:
             raise _Wrong(gettext("文の { } には、入れた数の {low}(から)と {high}(まで)だけが書けます。"))
+        found[name] = text
     return found
 
 
-def _says_otherwise(before: Condition, comparison: str, thresholds: Mapping[str, Any]) -> bool:
+def _says_otherwise(before: Condition, text: str, comparison: str, thresholds: Mapping[str, Any]) -> bool:
     """Whether the version's sentence would no longer tell what is tested: another comparison or other values, or a
     threshold that it holds as plain words."""
     if comparison != before.comparison or tuple(thresholds.get("values", ())) != before.values:
         return True
-    named = set(PLACE.findall(before.label.ja)) & set(PLACE.findall(before.label.en))
+    named = PLACE.findall(text)
     return any(
         thresholds[name] != getattr(before, name) and name not in named
         for name in ("low", "high")

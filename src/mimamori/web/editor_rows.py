@@ -40,8 +40,8 @@ def shown_rows(
                 "unit": indicator.unit,
                 "kind": _kind(row, indicator),
                 "choices": [(value, word, value in row.values) for value, word in indicator.values.items()],
-                "low": slider(row.low, indicator, sheet),
-                "high": slider(row.high, indicator, sheet),
+                "low": slider(row.low, indicator, sheet, upwards=True),
+                "high": slider(row.high, indicator, sheet, upwards=False),
                 "places": [(value, word, value == row.place) for value, word in places],
                 "sentence": sentence(row, read.words[place]),
                 "faults": read.faults.get(place, ()),
@@ -79,8 +79,9 @@ def indicator_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def slider(text: str, indicator: Indicator, sheet: Sheet) -> dict[str, str]:
-    """The slider of a threshold: as far as the indicator's values go, or as the thresholds in use need."""
+def slider(text: str, indicator: Indicator, sheet: Sheet, *, upwards: bool) -> dict[str, str]:
+    """The slider of a threshold: as far as the indicator's values go, or as the thresholds in use need. Without a
+    threshold it stands where none is needed: at the lowest value for one from which on it counts `upwards`."""
     value = parsed(text)
     near = [
         found
@@ -92,8 +93,15 @@ def slider(text: str, indicator: Indicator, sheet: Sheet) -> dict[str, str]:
     most = indicator.most if indicator.most is not None else max(2 * max(near, default=5), 10)
     span = most - indicator.least
     step = _step(span) if is_whole(indicator) else span / STEPS
-    at = indicator.least if value is None else min(max(value, indicator.least), most)
-    return {"min": number(indicator.least), "max": number(most), "step": number(step), "value": number(at)}
+    rests = indicator.least if upwards else most
+    at = rests if value is None else min(max(value, indicator.least), most)
+    return {
+        "min": number(indicator.least),
+        "max": number(most),
+        "step": number(step),
+        "value": number(at),
+        "rests": number(rests),
+    }
 
 
 def _step(span: float) -> float:

@@ -33,21 +33,11 @@ class Line:
 
 @dataclass(frozen=True)
 class WardLine:
-    """One ward: what changes, and the places it has this month. `over`: how many of the new ones would wait; `some`
-    where that is a small count or cannot be told."""
+    """One ward: what changes, and the places it has this month. `waiting`: how many of the new ones would wait."""
 
     line: Line
     place: Places | None
-    over: int
-    some: bool
-
-    @property
-    def filled(self) -> float:
-        return self.place.intake.came_in if self.place else 0
-
-    @property
-    def coming(self) -> int:
-        return self.line.added or 0
+    waiting: Cell
 
 
 def tables(account: Account, tried: Tried, difficulty: str) -> dict[str, Any]:
@@ -81,12 +71,10 @@ def _wards(counts: Iterable[Counts], held: Mapping[str, Places]) -> Iterable[War
 
 def _ward(line: Line, place: Places | None) -> WardLine:
     if place is None or place.room is None:
-        return WardLine(line, place, 0, some=False)
+        return WardLine(line, place, 0)
     if line.added is CLOSED:
-        return WardLine(line, place, 0, some=place.free < SMALL)
-    over = max(line.added - place.free, 0)
-    small = 1 <= over <= SMALL
-    return WardLine(line, place, 0 if small else over, some=small)
+        return WardLine(line, place, CLOSED if place.free < SMALL else 0)
+    return WardLine(line, place, max(line.added - place.free, 0))
 
 
 def _line(one: Counts, word: str) -> Line:

@@ -13,11 +13,11 @@ NO, YES = "0", "1"
 
 def worded(indicator: Indicator, comparison: str, values: Sequence[float] = ()) -> Words:
     """The sentence, with {low} and {high} where thresholds go; cut where it would be longer than one may be."""
-    label, unit = indicator.label, indicator.unit or Label(ja=" ", en=" ")
     if values:
         return _of_values(indicator, values)
-    low = Label(ja=f"{{low}}{unit.ja}", en=f"{{low}} {unit.en}")
-    high = Label(ja=f"{{high}}{unit.ja}", en=f"{{high}} {unit.en}")
+    label, unit = indicator.label, indicator.unit
+    of = (unit.ja, f" {unit.en}") if unit else ("", "")
+    low, high = (Label(ja=f"{{{bound}}}{of[0]}", en=f"{{{bound}}}{of[1]}") for bound in ("low", "high"))
     ja, en = {
         ">=": (f"{low.ja}以上", f"{low.en} or more"),
         "<=": (f"{high.ja}以下", f"{high.en} or less"),

@@ -9,7 +9,7 @@
     const slide = document.getElementById(field.dataset.slid);
     slide.hidden = false;
     slide.addEventListener("input", () => { field.value = slide.value; });
-    field.addEventListener("input", () => { if (field.value !== "") slide.value = field.value; });
+    field.addEventListener("input", () => { slide.value = field.value === "" ? slide.dataset.rests : field.value; });
   };
   fields.forEach(follow);
   // Points count for nothing where a condition must be looked at.
