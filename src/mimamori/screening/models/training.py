@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -48,12 +49,16 @@ def train(panel: Panel, seed: int, candidate: Name) -> Model:
     fitted = np.flatnonzero(answered & (theirs.day < max(last, 1)) & ~apart)
     calibrated = np.flatnonzero(answered & (theirs.day == last) & apart)
     rows = rows_of(panel, fitted, theirs.family, seed)
-    return fit(panel, rows, calibrated, seed, candidate)
+    days = tuple(theirs.days[place] for place in np.unique(theirs.day[answered]))
+    return fit(panel, rows, calibrated, seed, candidate, days=days)
 
 
-def fit(panel: Panel, rows: Rows, calibrated: Ints, seed: int, candidate: Name) -> Model:
-    """One candidate on a sample, calibrated on rows of the panel. Raises `Refused` where these hold no event."""
-    event = pc.fill_null(panel.table["event"], False).to_numpy()[calibrated]
+def fit(panel: Panel, rows: Rows, calibrated: Ints, seed: int, candidate: Name, *, days: tuple[date, ...]) -> Model:
+    """One candidate on a sample, calibrated on rows of the panel. Raises `Refused` where these hold no event.
+
+    `days`: those of both, for the record.
+    """
+    event = pc.fill_null(panel.table["event"].take(pa.array(calibrated)), False).to_numpy()
     if not event.any() or event.all():
         raise Refused(
             f"較正に使える出来事がないので、{LABELS[candidate].ja}を作れません(判定不能)。",
@@ -66,7 +71,7 @@ def fit(panel: Panel, rows: Rows, calibrated: Ints, seed: int, candidate: Name) 
         difficulty=panel.difficulty,
         window_months=panel.window_months,
         seed=seed,
-        days=panel.days,
+        days=days,
         fitted_rows=len(rows.event),
         fitted_events=int(rows.event.sum()),
         seen=tuple(seen for seen in rows.seen() if seen.name in scorer.names),
