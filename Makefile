@@ -39,8 +39,10 @@ bench: dev ## measured figures, as ratios against a peer and a floor
 bench-peers: .venv-peers/.installed ## the linkage beside recordlinkage and Splink on two public data sets (extra peers)
 	.venv-peers/bin/python -m benchmarks.public_sets
 
-manual: setup ## docs/sources.md and docs/indicators.md, written from the layouts and indicators
+manual: dev ## docs/sources.md, docs/indicators.md, docs/manual/: from declarations and tasks, its pictures by the browser
 	$(BIN)/python -m tools.manual
+	rm -f docs/manual/pictures/*.png
+	$(BIN)/python -m pytest tests/browser/test_tasks.py --pictures docs/manual/pictures
 
 pictures: dev ## the pictures of the READMEs, taken by the browser test of a worker's way
 	$(BIN)/python -m pytest tests/browser -k referral --pictures docs/pictures

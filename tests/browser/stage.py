@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import os
 from datetime import timedelta
-from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mimamori.support.models import Finding, Note, Referral
 
 WARD = "40134"
+VERSIONS = {"page": "bullying", "draft": "carer", "task": "postnatal", "returned": "develop"}
 AGENCY = "南区保健センター"
 
 
@@ -33,10 +35,12 @@ def _cases() -> dict[str, str]:
     """One finding for each place that needs a state of its own."""
     from mimamori.review.models import Pair
     from mimamori.support.models import Finding
+    from mimamori.support.states import State
 
-    waiting = iter(Finding.objects.filter(ward=WARD, waiting=True, must=False).order_by("pk"))
+    free = Finding.objects.filter(ward=WARD, must=False, state=State.PROPOSED).order_by("-waiting", "pk")
+    waiting = iter(free)
     places: dict[str, str] = {}
-    for name in ("page", "draft", "task"):
+    for name in ("page", "draft"):
         looking, needed, referred, closing, noted = (next(waiting) for _ in range(5))
         for one in (looking, needed, referred, closing, noted):
             _begin(one)
@@ -56,7 +60,38 @@ def _cases() -> dict[str, str]:
             f"{name}.note": str(note.pk),
             f"{name}.file": str(file),
         }
-    return places | {"pair": str(Pair.objects.filter(open=True).order_by("pk")[0].pk)}
+    return places | _for_tasks(waiting) | {"pair": str(Pair.objects.filter(open=True).order_by("pk")[0].pk)}
+
+
+def _for_tasks(waiting: Iterator[Finding]) -> dict[str, str]:
+    """What the tasks of the manual find on a list: case numbers, looked for in the address of a row."""
+    from mimamori import door
+    from mimamori.access.models import Account
+    from mimamori.support.models import Finding
+    from mimamori.support.states import State
+
+    looking, needed, referred, noted, closing, returned = (next(waiting) for _ in range(6))
+    for one in (looking, needed, referred, noted, closing, returned):
+        _begin(one)
+    for one in (needed, referred):
+        _assess(one, "support_needed")
+    for one in (closing, returned):
+        _assess(one, "no_need")
+    _refer(referred)
+    _record(noted)
+    door.open_karte(Account.objects.get(username="minami-worker"), noted.case_no)
+    must = Finding.objects.filter(ward=WARD, must=True, state=State.PROPOSED).order_by("pk")
+    fresh = next(one for one in must if "absence" in one.difficulties)
+    named = {
+        "looking": looking,
+        "needed": needed,
+        "referred": referred,
+        "noted": noted,
+        "closing": closing,
+        "returned": returned,
+        "fresh": fresh,
+    }
+    return {f"task.{name}_case": one.case_no for name, one in named.items()}
 
 
 def _begin(finding: Finding) -> None:
@@ -123,8 +158,7 @@ def _versions() -> dict[str, str]:
 
     coordinator = Account.objects.get(username="coordinator")
     places: dict[str, str] = {}
-    numbers = count()
-    for difficulty in ("bullying", "carer", "postnatal"):
+    for name, difficulty in VERSIONS.items():
         used = ConditionVersion.objects.get(difficulty=difficulty, number=1)
         draft = governance.copy(used, by=coordinator, note="園の先生の意見をうけて見直す。")
         tested = governance.send_to_test(
@@ -134,7 +168,6 @@ def _versions() -> dict[str, str]:
         for kind in ("persona", "backtest"):
             governance.record_proof(tested, kind=kind, passed=True, summary=told, by=None)
         asked = governance.ask_approval(tested, by=coordinator)
-        name = ("page", "draft", "task")[next(numbers)]
         places |= {f"{name}.draft": str(draft.pk), f"{name}.asked": str(asked.pk), f"{name}.used": str(used.pk)}
     return places
 

@@ -8,15 +8,21 @@ from pathlib import Path
 
 import click
 import pytest
+from PIL import Image
 from tools.manual import PAGES
+from tools.manual.chapters import chapter_page
 from tools.manual.markdown import anchor, table
+from tools.manual.tasks import CHAPTERS
+from tools.manual.tasks.steps import Chapter, Press, Save, Unfold
 
+from mimamori.access import load_roles
 from mimamori.cli.entry import mimamori
 from mimamori.screening import load_indicators
 from mimamori.sources import load_registry
 
 ROOT = Path(__file__).parents[2]
-TEXTS = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md")])
+TEXTS = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/manual/*.md")])
+PICTURES = ROOT / "docs" / "manual" / "pictures"
 TOURS = ("docs/tour.md", "docs/tour.ja.md")
 
 
@@ -65,12 +71,55 @@ def test_written_pages_are_current(name: str) -> None:
 
 
 def test_written_pages_tell_everything() -> None:
-    sources, indicators = (page() for page in PAGES.values())
+    sources, indicators = (PAGES[f"docs/{name}.md"]() for name in ("sources", "indicators"))
     for layout, one in load_registry().tables():
         assert f"`{layout.name}`" in sources
         assert all(f"| {item.label.ja} | {item.label.en} | `{item.field}` |" in sources for item in one.items)
     for indicator in load_indicators():
         assert f"<br>`{indicator.id}`" in indicators
+
+
+def test_the_tasks_are_those_of_eight_roles() -> None:
+    labels = {name: role.label.ja for name, role in load_roles().roles.items()}
+    chapters = [one for one in CHAPTERS if not one.begins_outside]
+    assert len({one.role for one in chapters}) >= 8
+    assert {one.title for one in chapters} <= {
+        *labels.values(),
+        *(label.replace(" ", "の") for label in labels.values()),
+    }
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_what_a_step_presses_is_named_in_its_sentence(chapter: Chapter) -> None:
+    for task in chapter.tasks:
+        for step in task.steps:
+            for act in step.do:
+                named = act.name if isinstance(act, Press | Save | Unfold) else ""
+                assert named.removeprefix("nishi-worker を") in step.say, f"{task.title}: {named}"
+
+
+@cache
+def product() -> str:
+    """Every word of the product's code, templates and declarations."""
+    kinds = (".html", ".py", ".toml")
+    files = sorted(one for one in (ROOT / "src" / "mimamori").rglob("*") if one.suffix in kinds)
+    return "".join(one.read_text(encoding="utf-8") for one in files)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def test_what_the_manual_quotes_is_what_the_product_says(chapter: Chapter) -> None:
+    quoted = set(re.findall("「([^「」]+)」", chapter_page(chapter)))
+    titles = {title for one in CHAPTERS for title in (one.title, *(task.title for task in one.tasks))}
+    assert {words for words in quoted - titles if words not in product()} == set()
+
+
+def test_pictures_are_those_of_the_tasks_and_small() -> None:
+    named = {name for chapter in CHAPTERS for name in chapter.pictures()}
+    assert {one.name for one in PICTURES.iterdir()} == named, "run make manual"
+    assert sum(one.stat().st_size for one in PICTURES.iterdir()) < 4_000_000
+    for one in PICTURES.iterdir():
+        with Image.open(one) as picture:
+            assert picture.width <= 1366, one.name
 
 
 def test_a_cell_cannot_break_its_table() -> None:

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 
+from tools.manual.chapters import chapter_pages
 from tools.manual.indicators import indicators_page
 from tools.manual.sources import sources_page
 
-PAGES: dict[str, Callable[[], str]] = {"docs/sources.md": sources_page, "docs/indicators.md": indicators_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/sources.md": sources_page,
+    "docs/indicators.md": indicators_page,
+    **chapter_pages(),
+}
 
 __all__ = ["PAGES"]

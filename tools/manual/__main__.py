@@ -7,4 +7,5 @@ from tools.manual import PAGES
 ROOT = Path(__file__).parents[2]
 
 for name, page in PAGES.items():
+    (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
     (ROOT / name).write_text(page(), encoding="utf-8", newline="\n")
