@@ -133,11 +133,30 @@ def test_rows_come_and_go_and_are_kept_as_a_draft(version: ConditionVersion, sig
     assert sign_in("manager").get(address(version)).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        ("add", "指標をえらんでください。"),
+        ("group", "領域の名前を書いてください。"),
+        ("remove:9", "画面が古くなっています。"),
+        ("drop", "画面が古くなっています。"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_nothing_is_lost(
+    act: str, words: str, version: ConditionVersion, sign_in: SignIn
+) -> None:
+    answer = sign_in("coordinator").post(address(version), typed(low=["", "5"]) | {"do": act, "new_place": "must"})
+    assert words in answer.content.decode()
+    assert answer.context["sheet"].rows[1].low == "5"
+
+
 def test_what_lacks_a_basis_is_not_saved_and_not_lost(version: ConditionVersion, sign_in: SignIn) -> None:
     client = sign_in("coordinator")
     answer = client.post(address(version), typed(low=["", "5"], basis_ja=["通知", ""]) | {"do": "save"})
     assert (answer.status_code, held(version)) == (422, HELD)
-    assert "根拠を書いてください" in answer.content.decode()
+    page = answer.content.decode()
+    assert "根拠を書いてください" in page and "まだ保存していません。" in page
+    assert 'href="#row-1"' in page, "what is wrong may lie far below"
     assert client.get(address(version)).context["sheet"].rows[1].low == "5"
 
 

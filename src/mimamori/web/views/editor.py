@@ -27,7 +27,7 @@ from mimamori.screening.checks import Finding, look_through
 from mimamori.web import editing, editor_rows, what_if_table
 from mimamori.web.drafting import begin, values_of
 from mimamori.web.editing import LOST, Sheet
-from mimamori.web.editing_made import Made, made
+from mimamori.web.editing_made import WHOLE, Made, made
 from mimamori.web.gate import page
 from mimamori.web.refusals import said
 from mimamori.web.set_changes import changes
@@ -48,15 +48,15 @@ def editor(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     verb, _, rest = request.POST.get("do", "").partition(":")
     if verb == "save":
         return _saved(request, account, version, sheet)
-    before, focus = sheet, ""
+    before, focus, wrong = sheet, "", {}
     try:
         sheet = _changed(before, verb, rest, request.POST)
         focus = _goes_on_at(before, sheet, verb, rest)
     except Refused as refused:
-        messages.error(request, said(refused))
+        wrong = {verb: said(refused)}
     kept = begin(request, account, FORM, pk)
     kept.hold(editing.columns_of(sheet))
-    return _page(request, account, version, sheet, kept=kept, focus=focus)
+    return _page(request, account, version, sheet, kept=kept, focus=focus, wrong=wrong)
 
 
 @page("POST", permission=Permission.WRITE_CONDITIONS, reads=True)
@@ -113,7 +113,9 @@ def _saved(request: HttpRequest, account: Account, version: ConditionVersion, sh
     kept = begin(request, account, FORM, version.pk)
     if read.condition_set is None:
         kept.hold(editing.columns_of(sheet))
-        return _page(request, account, version, sheet, kept=kept, read=read, status=422)
+        first = min((place for place in read.faults if place != WHOLE), default=None)
+        focus = "" if first is None else sheet.rows[first].row_id
+        return _page(request, account, version, sheet, kept=kept, read=read, focus=focus, status=422)
     if sheet.revision != str(version.revision):
         newest = editing.with_revision(sheet, version.revision)
         kept.hold(editing.columns_of(newest))
@@ -145,8 +147,10 @@ def _page(
     read: Made | None = None,
     stale: dict[str, Any] | None = None,
     focus: str = "",
+    wrong: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page. `read`: what was to be saved and is not right; `wrong`: by act, why it was not done."""
     sheet = editing.ordered(sheet)
     context = _told(account, version, sheet, read=read, focus=focus) | {
         "kept": kept,
@@ -156,6 +160,8 @@ def _page(
         "areas": editor_rows.indicator_choices(),
         "places": editor_rows.place_choices(sheet),
         "may_untier": len(sheet.tiers) > 1,
+        "unsaved": read is not None and read.condition_set is None,
+        "wrong": wrong or {},
     }
     return render(request, "conditions/editor.html", context, status=status)
 
