@@ -126,3 +126,16 @@ def test_over_all_sources_of_one_karte_nothing_lies_ahead() -> None:
         (date(2025, 4, 1), "childcare"),
         (date(2024, 4, 1), "resident_register"),
     ]
+
+
+def test_what_is_said_is_never_a_bare_nothing() -> None:
+    """「学校健診 なし」 reads as if there was none: what is said beside a record kind must be a word of its own."""
+    said = [
+        (layout.name, table.name, label.ja)
+        for layout in load_registry()
+        for table in layout.tables
+        for codes in (table.item(field).codes for field in table.says)
+        for label in (layout.codes[codes].values() if codes else ())
+    ]
+    assert len(said) > 50
+    assert [one for one in said if one[2] in {"なし", "無", "有", "あり", "はい", "いいえ"}] == []

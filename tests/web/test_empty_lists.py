@@ -57,6 +57,7 @@ REASONS: dict[tuple[str, str], str] = {
     ("karte/support.html", "case.attachments"): PART + "as above",
     ("karte/support.html", 'case.notes|slice:":5"'): PART + "as above",
     ("karte/support.html", "case.referrals"): PART + "as above",
+    ("karte/support.html", "reasons"): PART + "conditions that cannot be read any more are counted below them",
     ("karte/table_behind.html", "picture.rows"): FULL + "a picture is drawn from rows",
     ("karte/timeline.html", "changes"): PART + "what became of the case number",
     ("karte/timeline.html", "year.lines"): FULL + "a year is made of lines",

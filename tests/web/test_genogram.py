@@ -11,14 +11,15 @@ from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
-from tests.web.test_pictures import RELATIVE, karte
+from tests.web.test_pictures import RELATIVE, karte, section
 
 from mimamori.door import Couple, Karte, Relative
-from mimamori.web.kin_words import kin_told
+from mimamori.web.kin_words import kin_source, kin_told
 from mimamori.web.pictures import genogram
 
 MOTHER = RELATIVE
 FATHER = replace(RELATIVE, name="森下 剛", sex_code="1", age=36)
+SYSTEMS = (("resident_register", "住民記録"), ("family_register", "戸籍"))
 BROTHER = replace(RELATIVE, kind="sibling", name="森下 蓮", sex_code="1", age=4, is_child=True)
 
 
@@ -224,3 +225,20 @@ def test_nothing_stands_outside_the_picture_or_on_another() -> None:
 def test_names_are_escaped() -> None:
     found: Any = genogram.picture(karte(family=(replace(RELATIVE, name="<script>"),)))
     assert "<script>" not in found.svgs[0]
+
+
+def test_the_child_s_own_partner_is_told_of_as_drawn() -> None:
+    partner = replace(RELATIVE, kind="spouse", name="原 翔", sex_code="1", age=18)
+    chart = karte(family=(partner,))
+    assert lines(drawn(chart), "kin dots")
+    assert kin_told(chart) == ["本人 と 夫 翔: 婚姻しているかはわからない"]
+
+
+def test_each_relative_has_the_system_that_tells_it_and_its_day() -> None:
+    register, other = (replace(section(name), short_label=label) for name, label in SYSTEMS)
+    chart = karte(register, other, family=(MOTHER, replace(FATHER, basis="family_register"), BROTHER))
+    bases = ("household", "family_register", "shared_parent", "nobody")
+    told = [kin_source(chart, replace(RELATIVE, basis=basis)) for basis in bases]
+    assert told == ["住民記録 10/31", "戸籍 10/31", "住民記録 10/31", ""]
+    married = replace(chart, couples=(Couple(0, 1, "married", "住民記録"),))
+    assert kin_told(married)[0] == "母 真由美 と 父 剛: 婚姻(住民記録 10/31)", "the delivery's day, where none is told"

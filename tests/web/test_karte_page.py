@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from mimamori import door
 from mimamori.access.models import Account, Look
+from mimamori.governance.models import ConditionVersion, Run
+from mimamori.screening import first_sets, load_indicators
 from mimamori.support.models import Finding
 
 pytestmark = pytest.mark.django_db
@@ -100,8 +104,35 @@ def test_current_and_past_cases_stand_with_what_was_done(
     page = text(part(opened(sign_in("worker"), cast["poverty"]), "support"))
     assert "から" in page and "まで" in page and "貧困" in page
     assert "所見・つなぎ・児童記録・添付は、まだありません" in page
+    assert "条件の内容は、いまは読めません" in page, "no night noted with which conditions it ran"
+    _noted(finding, workers["coordinator"])
+    told = text(part(opened(sign_in("worker"), cast["poverty"]), "support"))
+    assert "抽出の理由" in told and "条件の内容は、いまは読めません" not in told
+    [shown] = [one for one in first_sets() if one.difficulty == "poverty"]
+    for name in finding.reasons["poverty"]:
+        assert shown.condition(name).sentence().ja in told
     quiet = text(part(opened(sign_in("worker"), cast["quiet"]), "support"))
     assert "抽出されたことも、支援を記録したこともありません" in quiet
+
+
+def _noted(finding: Finding, by: Account) -> None:
+    """The night that extracted it, with the versions of the conditions it ran with."""
+    for one in first_sets():
+        content = json.loads(one.model_dump_json())
+        ConditionVersion.objects.create(difficulty=one.difficulty, number=1, content=content, proposed_by=by)
+    Run.objects.create(state="done", as_of=finding.as_of, versions={one.difficulty: 1 for one in first_sets()})
+
+
+def test_past_reasons_on_hidden_systems_lose_their_sentence(cast_home: Any, workers: dict[str, Account]) -> None:
+    [abuse] = [one for one in first_sets() if one.difficulty == "abuse"]
+    sources = {indicator.id: indicator.source for indicator in load_indicators()}
+    met = {"abuse": [one.id for one in abuse.conditions if sources[one.indicator] == "child_guidance"]}
+    assert met["abuse"]
+    told = door.past_reasons(workers["worker"], {"abuse": abuse}, met)["abuse"]
+    assert len(told) == len(met["abuse"]) and {one.label for one in told} == {"閲覧できない項目による条件"}
+    centre = door.past_reasons(workers["centre_worker"], {"abuse": abuse}, met)["abuse"]
+    assert {one.label for one in centre} == {abuse.condition(name).sentence().ja for name in met["abuse"]}
+    assert door.past_reasons(workers["worker"], {}, met) == {"abuse": ()}
 
 
 @pytest.mark.parametrize("child", ["quiet", "poverty", "protected", "baby"])

@@ -9,6 +9,7 @@ from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.filtering import Filtered, askable, count_filtered, filtered, may_ask
 from mimamori.door.headlines import headlines
 from mimamori.door.pairing import PairRelative, PairSide, open_pair, sensitive_refs
+from mimamori.door.past_reasons import past_reasons
 from mimamori.door.printing import PARTS, USES, Printed, print_karte
 from mimamori.door.quality import ItemQuality, KeyQuality, TableReport, delivery_quality, delivery_report
 from mimamori.door.reading import open_karte, openable, viewers
@@ -92,6 +93,7 @@ __all__ = [
     "open_karte",
     "open_pair",
     "openable",
+    "past_reasons",
     "print_karte",
     "published",
     "quarantine",

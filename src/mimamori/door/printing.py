@@ -86,5 +86,7 @@ def print_karte(
 
 def _whereless(karte: Karte) -> Karte:
     """The karte without what tells where the child lives or goes."""
-    header = replace(karte.header, ward="", ward_label="", school="", grade=None, class_name="", address="")
-    return replace(karte, header=header, sections=(), family=(), household=(), timeline=())
+    header = replace(karte.header, ward="", ward_label="", school="", grade=None, class_name="", address="", attends="")
+    return replace(
+        karte, header=header, sections=(), family=(), couples=(), expected=(), household=(), timeline=(), since=None
+    )

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from mimamori.governance.acts import Open, open_acts
     from mimamori.governance.code import code_version
     from mimamori.governance.proofs import check_proved, proofs_of, record_proof, remark
-    from mimamori.governance.runs import last_run, recent_runs, run_numbered, versions_of
+    from mimamori.governance.runs import last_run, recent_runs, run_numbered, sets_by_day, versions_of
     from mimamori.governance.standing import approved_sets, in_force, sets_of, standings
     from mimamori.governance.trying import try_personas
     from mimamori.governance.versions import (
@@ -45,6 +45,7 @@ __all__ = [
     "run_numbered",
     "send_back",
     "send_to_test",
+    "sets_by_day",
     "sets_of",
     "standings",
     "try_personas",

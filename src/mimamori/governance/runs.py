@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from mimamori.governance.models import ConditionVersion, Run
+from mimamori.governance.standing import sets_of
 from mimamori.refusal import Refused
+from mimamori.screening import ConditionSet
 
 
 def last_run() -> Run | None:
@@ -36,3 +41,22 @@ def versions_of(run: Run) -> list[ConditionVersion]:
     ]
     assert all(found), "versions are never removed"
     return [version for version in found if version is not None]
+
+
+def sets_by_day(days: Iterable[date]) -> dict[date, dict[str, ConditionSet]]:
+    """The condition sets that the last published night of each of these days ran with, by difficulty; in two queries.
+    A day without a night, and a night that noted no versions, have none."""
+    runs = Run.objects.filter(as_of__in=set(days), state__in=[Run.State.PUBLISHED, Run.State.DONE]).order_by("pk")
+    noted = {run.as_of: run.versions for run in runs if run.as_of}
+    named = {named for versions in noted.values() for named in versions.items()}
+    if not named:
+        return {}
+    asked = ConditionVersion.objects.filter(
+        difficulty__in={difficulty for difficulty, _ in named}, number__in={number for _, number in named}
+    )
+    versions = [version for version in asked if (version.difficulty, version.number) in named]
+    held = {(one.difficulty, one.number): content for one, content in zip(versions, sets_of(versions), strict=True)}
+    return {
+        day: {difficulty: held[difficulty, number] for difficulty, number in versions.items()}
+        for day, versions in noted.items()
+    }

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
-from mimamori.door import Couple, Karte
+from mimamori.door import Couple, Karte, Relative
 from mimamori.web.days import short_day
 from mimamori.web.words import kin_word
 
+REGISTER = "resident_register"
 CHILD = -1  # the place of the child itself, as the door counts
 TIES: dict[str, Promise] = {
     "married": gettext_lazy("婚姻"),
@@ -19,6 +20,13 @@ TIES: dict[str, Promise] = {
     "divorced": gettext_lazy("離婚"),
     "unknown": gettext_lazy("婚姻しているかはわからない"),
 }
+
+
+def kin_source(karte: Karte, one: Relative) -> str:
+    """Which system tells that they are related, with the day of its delivery."""
+    name = REGISTER if one.basis in {"household", "shared_parent"} else one.basis
+    told = next((part for part in karte.sections if part.source == name), None)
+    return f"{told.short_label} {short_day(told.as_of)}".strip() if told else ""
 
 
 def kin_told(karte: Karte) -> list[str]:
@@ -39,11 +47,17 @@ def named(karte: Karte, at: int) -> str:
 def _couples(karte: Karte) -> Iterator[str]:
     for couple in karte.couples:
         pair = {"one": named(karte, couple.left), "other": named(karte, couple.right)}
-        yield gettext("%(one)s と %(other)s: %(tie)s") % {**pair, "tie": f"{TIES[couple.tie]}{_source(couple)}"}
+        yield gettext("%(one)s と %(other)s: %(tie)s") % {**pair, "tie": f"{TIES[couple.tie]}{_source(karte, couple)}"}
+    for at, one in enumerate(karte.family):
+        if one.kind == "spouse":
+            pair = {"one": gettext("本人"), "other": named(karte, at)}
+            yield gettext("%(one)s と %(other)s: %(tie)s") % {**pair, "tie": TIES["unknown"]}
 
 
-def _source(couple: Couple) -> str:
-    told = f"{couple.source_label} {short_day(couple.day)}".strip()
+def _source(karte: Karte, couple: Couple) -> str:
+    """Who says so, and since when; the day of its delivery where it tells no day."""
+    delivered = next((one.as_of for one in karte.sections if one.short_label == couple.source_label), None)
+    told = f"{couple.source_label} {short_day(couple.day or delivered)}".strip()
     return gettext("(%(told)s)") % {"told": told} if told else ""
 
 

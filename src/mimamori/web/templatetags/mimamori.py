@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from mimamori.door import Reason, Relative, Together
 from mimamori.support.states import label_of
-from mimamori.web import bars, cells, days, frame, icons, pair_words, words
+from mimamori.web import bars, cells, days, frame, icons, kin_words, pair_words, words
 
 register = template.Library()
 
@@ -88,6 +88,9 @@ def kinship(one: Relative | Together, age: int | None) -> str:
     """A relative in one word, as seen by a child of this age."""
     raised, half = (one.raised, one.half) if isinstance(one, Relative) else ("", False)
     return words.kin_word(one.kind, sex=one.sex_code, age=one.age, of=age, raised=raised, half=half)
+
+
+register.simple_tag(kin_words.kin_source, name="kin_source")
 
 
 @register.filter

@@ -17,10 +17,11 @@ from mimamori.web import days
 from mimamori.web.case_words import history_of
 from mimamori.web.frame import language
 from mimamori.web.gate import page
+from mimamori.web.head_words import newness, place, unfresh
 from mimamori.web.kin_words import kin_told
-from mimamori.web.newness import newness, unfresh
+from mimamori.web.past_reasons import past_reasons
 from mimamori.web.pictures import absences, arrears, genogram, growth
-from mimamori.web.rows import next_step, place_of
+from mimamori.web.rows import next_step
 from mimamori.web.since import differences
 from mimamori.web.tables import areas_of, quiet_of
 from mimamori.web.timeline import timeline_of
@@ -56,7 +57,7 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
     context = {
         "karte": chart,
         "head": chart.header,
-        "place": place_of(chart.header.school, chart.header.grade),
+        "place": place(chart),
         "age": days.age(chart.header.birth_date),
         "newness": newness(chart),
         "unfresh": unfresh(chart),
@@ -69,6 +70,7 @@ def karte(request: HttpRequest, account: Account, case_no: str) -> HttpResponse:
         "step": step if finding and finding.state not in {State.PROPOSED, State.ASSIGNED} else None,
         "case": now_open,
         "cases": cases,
+        "past": past_reasons(account, cases),
         "elsewhere": elsewhere,
         "may_see_screening": screened,
         "own_cases": open_findings(account, children) if screened else {},
