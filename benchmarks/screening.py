@@ -25,7 +25,7 @@ from mimamori.linkage import DECISIONS, LEDGER
 from mimamori.privacy.keys import KeyRing
 from mimamori.screening import ConditionSet, first_sets
 from mimamori.screening.indicators import compute, load_indicators
-from mimamori.screening.what_if import compare, measure
+from mimamori.screening.what_if import Counted, compare, measure
 from mimamori.sources import load_registry
 
 ROUNDS = 20  # changes of a threshold per difficulty
@@ -70,13 +70,27 @@ def floor(con: Connection, sets: tuple[ConditionSet, ...]) -> float:
 
 
 def typed(con: Connection, one: ConditionSet) -> list[float]:
-    """Seconds from one changed floor to all numbers of the editor, for each of `ROUNDS` changes."""
-    in_force = measure(con, one)
-    low = one.tiers[-2] - one.tiers[-1] if len(one.tiers) > 1 else 5.0
+    """Seconds from one changed number to all numbers of the editor, for each of `ROUNDS` changes."""
+    counted: Counted = {}
+    in_force = measure(con, one, counted=counted)
+    return [
+        timed(lambda tried=tried: compare(con, measure(con, tried, counted=counted), in_force))  # type: ignore[misc]
+        for tried in changed(one)
+    ]
+
+
+def changed(one: ConditionSet) -> list[ConditionSet]:
+    """The set with another floor, and with another threshold of one condition after the other, by turns."""
+    places = [place for place, condition in enumerate(one.conditions) if condition.comparison == ">="]
+    step = (one.tiers[-2] - one.tiers[-1] if len(one.tiers) > 1 else 5.0) / ROUNDS
     found = []
-    for step in range(ROUNDS):
-        tried = one.model_copy(update={"tiers": (*one.tiers[:-1], one.tiers[-1] + low * step / (2 * ROUNDS))})
-        found.append(timed(lambda tried=tried: compare(con, measure(con, tried), in_force)))  # type: ignore[misc]
+    for number in range(ROUNDS):
+        if number % 2 == 0 or not places:
+            found.append(one.model_copy(update={"tiers": (*one.tiers[:-1], one.tiers[-1] + step * number / 2)}))
+            continue
+        rows, place = list(one.conditions), places[number // 2 % len(places)]
+        rows[place] = rows[place].model_copy(update={"low": (rows[place].low or 0) + number / 100})
+        found.append(one.model_copy(update={"conditions": tuple(rows)}))
     return found
 
 

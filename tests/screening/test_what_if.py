@@ -10,7 +10,7 @@ import pytest
 from mimamori import engine
 from mimamori.refusal import Refused
 from mimamori.screening.conditions.schema import ConditionSet
-from mimamori.screening.what_if import Measure, compare, measure
+from mimamori.screening.what_if import Counted, Measure, compare, measure
 
 DAY = date(2026, 10, 31)
 WORDS = {"ja": "試し", "en": "a try"}
@@ -123,6 +123,20 @@ def test_nobody_anywhere_and_nothing_in_force() -> None:
     found = compare(con, measure(con, a_set(3)), None)
     assert (found.whole.listed, found.wards, found.ages) == (0, (), ())
     assert found.clauses[0].was_there is False
+
+
+def test_a_test_is_counted_once_whatever_its_points_and_words() -> None:
+    con = city((20, EAST, 9, 3), (30, EAST, 9, 2), (50, EAST, 9, None))
+    counted: Counted = {}
+    first = measure(con, a_set(3), counted=counted)
+    assert first.clauses == {"arrears": (20, 50)}
+    con.execute("UPDATE indicators SET lunch_arrears_months = 0")
+    again = measure(con, a_set(3, points=10, label={"ja": "別の文", "en": "other words"}), counted=counted)
+    assert again.clauses == first.clauses, "taken from what was counted: on one snapshot nothing changes"
+    assert measure(con, a_set(2), counted=counted).clauses == {"arrears": (0, 0)}, "another threshold is counted"
+    younger = a_set(3).model_copy(update={"ages": (0, 8)})
+    assert measure(con, younger, counted=counted).clauses == {"arrears": (0, 0)}, "as are other ages"
+    assert len(counted) == 3
 
 
 def test_a_set_that_nobody_can_meet_is_refused() -> None:

@@ -20,9 +20,10 @@ from mimamori.karte.snapshot import Snapshot
 from mimamori.privacy.small_cells import CLOSED, SMALL, Cell
 from mimamori.screening import ConditionSet, load_indicators
 from mimamori.screening.indicators.fill import Fill, fill
-from mimamori.screening.what_if import WhatIf, compare, measure
+from mimamori.screening.what_if import Counted, WhatIf, compare, measure
 
 KEPT = 400  # measures and fills at hand: those of every indicator and difficulty, twice
+MOST_COUNTED = 5_000  # tests whose counts are at hand: thresholds that somebody moved over
 Made = TypeVar("Made")
 
 _held: OrderedDict[Hashable, object] = OrderedDict()
@@ -47,7 +48,10 @@ def try_set(account: Account | None, condition_set: ConditionSet, in_force: Cond
     if account is not None:
         check_may(account, Permission.WRITE_CONDITIONS)
     snapshot = current()
-    new = measure(snapshot.cursor(), condition_set)
+    counted: Counted = _at_hand((snapshot.name, "counted"), dict)
+    if len(counted) > MOST_COUNTED:
+        counted.clear()
+    new = measure(snapshot.cursor(), condition_set, counted=counted)
     before = _at_hand(
         (snapshot.name, in_force.model_dump_json()), lambda: measure(snapshot.cursor(), in_force)
     ) if in_force else None  # fmt: skip

@@ -7,7 +7,7 @@ them what they would follow from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,13 @@ import pyarrow as pa
 from mimamori.engine import Connection, rows_of, table_of
 from mimamori.privacy.small_cells import CLOSED, SMALL, Cell, close_line
 from mimamori.screening.conditions.check import check
-from mimamori.screening.conditions.schema import ConditionSet
+from mimamori.screening.conditions.schema import Condition, ConditionSet
 from mimamori.screening.extraction import Bound, reached, stale_sources, tested
 from mimamori.screening.indicators import load_indicators
 
 NEAR = 2.5  # points on either side of the floor within which a child stands at the edge
+# By what is tested: of how many children it is met, and of how many it is not known.
+Counted = MutableMapping[Hashable, tuple[int, int]]
 NOBODY = pa.schema([("case_no", pa.string()), ("must", pa.bool_()), ("points", pa.float64())])
 
 
@@ -72,8 +74,12 @@ class WhatIf:
     edge: tuple[Cell, Cell]
 
 
-def measure(con: Connection, condition_set: ConditionSet) -> Measure:
-    """Try a set on the snapshot's `indicators`; raises `Refused` where it names what does not exist."""
+def measure(con: Connection, condition_set: ConditionSet, *, counted: Counted | None = None) -> Measure:
+    """Try a set on the snapshot's `indicators`; raises `Refused` where it names what does not exist.
+
+    `counted`: tests that were counted on this very snapshot before; they are not counted again, and new ones are added.
+    Somebody who types changes one condition of many.
+    """
     check(condition_set)
     stale = stale_sources(con)
     floor = condition_set.tiers[-1]
@@ -82,7 +88,8 @@ def measure(con: Connection, condition_set: ConditionSet) -> Measure:
     near = table_of(
         con, f"SELECT case_no, must, points FROM ({reached(lower, load_indicators(), stale, bound)})", bound.values
     )
-    return Measure(condition_set.difficulty, floor, near.cast(NOBODY), _clauses(con, condition_set, stale))
+    clauses = _clauses(con, condition_set, stale, {} if counted is None else counted)
+    return Measure(condition_set.difficulty, floor, near.cast(NOBODY), clauses)
 
 
 def compare(con: Connection, new: Measure, in_force: Measure | None) -> WhatIf:
@@ -127,14 +134,30 @@ _EDGE = """
 """
 
 
-def _clauses(con: Connection, condition_set: ConditionSet, stale: set[str]) -> dict[str, tuple[int, int]]:
-    bound = Bound()
-    tests = tested(condition_set, load_indicators(), stale, bound)
-    counts = ", ".join(
-        f"count(*) FILTER (t{n}) AS m{n}, count(*) - count(t{n}) AS u{n}" for n in range(len(condition_set.conditions))
-    )
-    (row,) = rows_of(con, f"SELECT {counts} FROM ({tests})", bound.values)
-    return {c.id: (row[f"m{n}"], row[f"u{n}"]) for n, c in enumerate(condition_set.conditions)}
+def _clauses(
+    con: Connection, condition_set: ConditionSet, stale: set[str], counted: Counted
+) -> dict[str, tuple[int, int]]:
+    tested_of = {condition.id: _tests(condition, condition_set) for condition in condition_set.conditions}
+    found = {test: told for test in tested_of.values() if (told := counted.get(test))}
+    missing = tuple(condition for condition in condition_set.conditions if tested_of[condition.id] not in found)
+    if missing:
+        bound = Bound()
+        some = condition_set.model_copy(update={"conditions": missing})
+        tests = tested(some, load_indicators(), stale, bound)
+        counts = ", ".join(
+            f"count(*) FILTER (t{n}) AS m{n}, count(*) - count(t{n}) AS u{n}" for n in range(len(missing))
+        )
+        (row,) = rows_of(con, f"SELECT {counts} FROM ({tests})", bound.values)
+        anew = {tested_of[c.id]: (row[f"m{n}"], row[f"u{n}"]) for n, c in enumerate(missing)}
+        counted.update(anew)
+        found |= anew
+    return {name: found[test] for name, test in tested_of.items()}
+
+
+def _tests(condition: Condition, of: ConditionSet) -> Hashable:
+    """All that decides of whom a condition is met: neither its points nor its words."""
+    thresholds = condition.low, condition.high, condition.values
+    return condition.indicator, condition.comparison, thresholds, condition.ages, of.ages
 
 
 def _groups(rows: Sequence[Mapping[str, Any]], column: str) -> tuple[Counts, ...]:
