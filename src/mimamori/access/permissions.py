@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SEE_CONDITIONS = "see_conditions"
     WRITE_CONDITIONS = "write_conditions"
     APPROVE_CONDITIONS = "approve_conditions"
+    USE_ZONE = "use_zone"  # make and read the analysis zone, where children have tokens
+    APPROVE_MODELS = "approve_models"  # a statistical model of somebody else's
     SET_CAPACITY = "set_capacity"  # how many new findings a ward can work in a month, and its random sample
     SEE_STATISTICS = "see_statistics"
     SEE_DELIVERIES = "see_deliveries"

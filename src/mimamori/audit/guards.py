@@ -15,7 +15,7 @@ MESSAGE = "append-only"
 GUARDED = (  # every table that a migration laid guards on
     "audit_event", "review_ledgerentry", "review_decision",
     "governance_step", "governance_enforcement", "governance_proof", "governance_remark",
-    "governance_capacity",
+    "governance_capacity", "governance_modelstep",
 )  # fmt: skip
 
 

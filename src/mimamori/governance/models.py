@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mimamori.governance.life import State
+from mimamori.governance.model_life import ModelState
 
 MOST_FINDINGS = 9_999  # a month and ward: more is a slip of the keyboard
 MOST_SAMPLED = 99
@@ -182,3 +183,67 @@ class Capacity(models.Model):
             ),
             models.CheckConstraint(condition=Q(sample__lte=MOST_SAMPLED), name="sample_is_workable"),
         ]
+
+
+class ModelVersion(models.Model):
+    """One statistical model of one difficulty with what it was proved with. Its content never changes: the database
+    refuses. `content`: the bytes of `screening.models.Model`, and their SHA-256 in hex."""
+
+    difficulty = models.CharField(max_length=16)
+    number = models.PositiveIntegerField()  # 1, 2, 3 … by difficulty
+    state = models.CharField(
+        max_length=12, choices=[(state.value, state.value) for state in ModelState], default="measured"
+    )
+    candidate = models.CharField(max_length=16)  # `screening.models.candidates.Name`
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    evaluation: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    offered = models.BooleanField()  # what the stop rule said
+    project = models.CharField(max_length=48)  # of the analysis zone
+    key_version = models.PositiveIntegerField()
+    code = models.CharField(max_length=64)  # `code.code_version`
+    made_by = _account(null=True)  # None: the command line
+    made_at = models.DateTimeField(auto_now_add=True)
+    approved_by = _account(null=True)
+    approved_at = models.DateTimeField(null=True)
+    adds = models.PositiveIntegerField(null=True)  # children it may add, in a hundred of a ward's capacity
+
+    class Meta:
+        ordering = ("difficulty", "-number")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["difficulty", "number"], name="one_model_per_number"),
+            models.UniqueConstraint(
+                fields=["difficulty"], condition=Q(state=ModelState.ON.value), name="one_model_on_a_difficulty"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | Q(made_by__isnull=True) | ~Q(approved_by=F("made_by")),
+                name="model_approver_is_not_maker",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in ModelState]), name="model_has_a_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=False, approved_at__isnull=False, adds__gte=1, offered=True)
+                | ~Q(state__in=[ModelState.ON.value, ModelState.OFF.value]),
+                name="model_on_is_approved_and_proved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.difficulty} {self.number}"
+
+
+class ModelStep(models.Model):
+    """One line of a model's record: who did what, when and why. Append-only."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField(auto_now_add=True)
+    by = _account(null=True)  # None: the command line
+    act = models.CharField(max_length=12)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    reason = models.TextField(blank=True)
+    detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-pk",)
