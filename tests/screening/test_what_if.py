@@ -10,7 +10,7 @@ import pytest
 from mimamori import engine
 from mimamori.refusal import Refused
 from mimamori.screening.conditions.schema import ConditionSet
-from mimamori.screening.what_if import Counted, Measure, compare, measure
+from mimamori.screening.what_if import Counted, Measure, compare, measure, waiting
 
 DAY = date(2026, 10, 31)
 WORDS = {"ja": "試し", "en": "a try"}
@@ -137,6 +137,23 @@ def test_a_test_is_counted_once_whatever_its_points_and_words() -> None:
     younger = a_set(3).model_copy(update={"ages": (0, 8)})
     assert measure(con, younger, counted=counted).clauses == {"arrears": (0, 0)}, "as are other ages"
     assert len(counted) == 3
+
+
+@pytest.mark.parametrize(
+    ("added", "free", "expected"),
+    [
+        (30, None, 0),
+        (30, 25, 5),
+        (30, 40, 0),
+        (0, 0, 0),
+        (None, 0, None),
+        (None, 8, None),
+        (None, 9, 0),
+        (None, None, 0),
+    ],
+)
+def test_how_many_wait_is_told_where_it_can_be(added: int | None, free: int | None, expected: int | None) -> None:
+    assert waiting(added, free) == expected
 
 
 def test_a_set_that_nobody_can_meet_is_refused() -> None:

@@ -16,6 +16,8 @@ from mimamori.cli.screen_backtest import backtest_command
 from mimamori.cli.screen_capacity import capacity_command, missed_command
 from mimamori.cli.screen_filter import filter_command
 from mimamori.cli.screen_personas import personas_command
+from mimamori.cli.screen_what_if import what_if_command
+from mimamori.cli.set_files import set_of
 from mimamori.refusal import Refused
 
 if TYPE_CHECKING:  # models exist only once Django is set up
@@ -37,6 +39,7 @@ command.add_command(backtest_command)
 command.add_command(capacity_command)
 command.add_command(missed_command)
 command.add_command(filter_command)
+command.add_command(what_if_command)
 
 
 @command.command("first")
@@ -112,7 +115,7 @@ def propose(file: Path, by: str, note: str) -> None:
 
     account = account_named(by)
     with denials_told(account, "screen propose"):
-        version = governance.propose(_read(file), by=account, note=note)
+        version = governance.propose(set_of(file), by=account, note=note)
     _say_made(version)
 
 
@@ -143,7 +146,7 @@ def edit(version: int, file: Path, by: str, revision: int) -> None:
 
     account = account_named(by)
     with denials_told(account, "screen edit"):
-        governance.edit(version, _read(file), by=account, revision=revision)
+        governance.edit(version, set_of(file), by=account, revision=revision)
     say("下書きを直しました。", "The draft is edited.")
 
 
@@ -267,18 +270,6 @@ def _tell_set(one: ConditionSet) -> None:
     for condition in one.conditions:
         mark = "!" if condition.must else " "
         click.echo(f"  {mark} {condition.sentence().text(language)}")
-
-
-def _read(file: Path) -> ConditionSet:
-    from mimamori.screening.conditions.load import read
-
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused(f"{file.name}: UTF-8 で保存してください。", f"{file.name}: save it as UTF-8.") from None
-    except OSError:
-        raise Refused(f"{file.name}: 読めるファイルがありません。", f"{file.name}: no file to read.") from None
-    return read(text, file.name)
 
 
 def _say_made(version: ConditionVersion) -> None:

@@ -49,6 +49,11 @@ class Counts:
     listed: Cell
     any_difficulty: Cell
 
+    @property
+    def before(self) -> Cell:
+        """All that the set in force lists."""
+        return _both(self.unchanged, self.removed)
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -111,6 +116,16 @@ def compare(con: Connection, new: Measure, in_force: Measure | None) -> WhatIf:
         ),
         edge=(_shut(edge["above"]), _shut(edge["below"])),
     )
+
+
+def waiting(added: Cell, free: int | None) -> Cell:
+    """How many of those who are added would wait where so many places are free (None: no limit). Closed where who is
+    added is closed, and could be more than the places."""
+    if free is None:
+        return 0
+    if added is CLOSED:
+        return CLOSED if free < SMALL else 0
+    return max(added - free, 0)
 
 
 _TOLD = """
@@ -178,8 +193,8 @@ def _groups(rows: Sequence[Mapping[str, Any]], column: str) -> tuple[Counts, ...
     )
 
 
-def _both(stayed: Cell, came: Cell) -> Cell:
-    return CLOSED if stayed is CLOSED or came is CLOSED else stayed + came
+def _both(some: Cell, others: Cell) -> Cell:
+    return CLOSED if some is CLOSED or others is CLOSED else some + others
 
 
 def _beyond(every: Cell, listed: Cell) -> Cell:

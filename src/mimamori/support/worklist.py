@@ -141,13 +141,14 @@ class Intake:
     tied: int
 
 
-def intakes(account: Account, *, today: date | None = None) -> dict[str, Intake]:
-    """By ward code, for the wards of the account's scope in which anything came in or waits."""
+def intakes(account: Account | None, *, today: date | None = None) -> dict[str, Intake]:
+    """By ward code, for the wards of the account's scope in which anything came in or waits; None is the command line,
+    which counts every ward."""
     month = (today or timezone.localdate()).replace(day=1)
     came = Q(came_in_on__gte=month)
     waits = Q(waiting=True)
     rows = (
-        in_scope(account)
+        (Finding.objects.all() if account is None else in_scope(account))
         .filter(came | waits, draw=None)
         .values("ward")
         .order_by("ward")

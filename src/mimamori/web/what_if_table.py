@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 
 from mimamori.access.models import Account
 from mimamori.door.trying_sets import Tried
-from mimamori.privacy.small_cells import CLOSED, SMALL, Cell
+from mimamori.privacy.small_cells import Cell
 from mimamori.screening.indicators import DIFFICULTIES
-from mimamori.screening.what_if import Counts
+from mimamori.screening.what_if import Counts, waiting
 from mimamori.web import places
 from mimamori.web.frame import ward_word
 from mimamori.web.places import Places
@@ -70,16 +70,12 @@ def _wards(counts: Iterable[Counts], held: Mapping[str, Places]) -> Iterable[War
 
 
 def _ward(line: Line, place: Places | None) -> WardLine:
-    if place is None or place.room is None:
-        return WardLine(line, place, 0)
-    if line.added is CLOSED:
-        return WardLine(line, place, CLOSED if place.free < SMALL else 0)
-    return WardLine(line, place, max(line.added - place.free, 0))
+    free = None if place is None or place.room is None else place.free
+    return WardLine(line, place, waiting(line.added, free))
 
 
 def _line(one: Counts, word: str) -> Line:
-    before = CLOSED if one.unchanged is CLOSED or one.removed is CLOSED else one.unchanged + one.removed
-    return Line(word, before, one.listed, one.added, one.removed, one.unchanged, one.any_difficulty)
+    return Line(word, one.before, one.listed, one.added, one.removed, one.unchanged, one.any_difficulty)
 
 
 def _age_word(group: str) -> str:

@@ -26,14 +26,21 @@ def first_sets() -> tuple[ConditionSet, ...]:
 
 def read(text: str, where: str) -> ConditionSet:
     """A checked condition set from TOML or JSON; raises `Refused` naming `where` and every fault found."""
+    found = parsed(text, where)
+    try:
+        return check(found)
+    except Refused as refused:
+        raise Refused(f"{where}: {refused.ja}", f"{where}: {refused.en}") from refused
+
+
+def parsed(text: str, where: str) -> ConditionSet:
+    """A condition set as it is written, whether or not anybody could meet it; raises `Refused` as `read` does."""
     try:
         document: Any = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         raise Refused(f"{where}: 読めません({error})。", f"{where}: cannot be read ({error}).") from error
     try:
-        return check(ConditionSet.model_validate(document))
+        return ConditionSet.model_validate(document)
     except ValidationError as error:
         ja, en = told(error, document)
         raise Refused(f"{where}: 条件に誤りがあります — {ja}", f"{where}: the conditions are wrong — {en}") from error
-    except Refused as refused:
-        raise Refused(f"{where}: {refused.ja}", f"{where}: {refused.en}") from refused
