@@ -242,3 +242,15 @@ def test_each_relative_has_the_system_that_tells_it_and_its_day() -> None:
     assert told == ["住民記録 10/31", "戸籍 10/31", "住民記録 10/31", ""]
     married = replace(chart, couples=(Couple(0, 1, "married", "住民記録"),))
     assert kin_told(married)[0] == "母 真由美 と 父 剛: 婚姻(住民記録 10/31)", "the delivery's day, where none is told"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_labels_are_no_wider_than_their_place(language: str) -> None:
+    sisters = [replace(BROTHER, name=f"川野 {name}", sex_code="2", age=3) for name in ("光莉", "愛深里")]
+    foreign = replace(RELATIVE, kind="grandparent", name="NGUYEN CHRISTOPHERSON", age=70, same_household=False)
+    with translation.override(language):
+        svg = drawn(karte(family=(foreign, MOTHER, *sisters)))
+    for one in classes(svg, "text", "who"):
+        assert genogram._width(one.text or "") <= genogram.STEP, one.text
+    height = float(svg.get("height", "nan"))
+    assert all(float(one.get("y", "nan")) < height for one in svg.iter("text"))

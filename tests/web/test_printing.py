@@ -15,8 +15,9 @@ from mimamori.access import Denied
 from mimamori.access.models import Account
 from mimamori.audit.models import Event
 from mimamori.refusal import Refused
-from mimamori.support import notes
+from mimamori.support import actions, notes
 from mimamori.support.models import Finding
+from mimamori.web.views.printing import FIRST
 
 pytestmark = pytest.mark.django_db
 ALL = list(door.PARTS)
@@ -61,7 +62,7 @@ def test_only_the_chosen_parts_are_printed(
     worker = sign_in("worker")
     some = "".join(pages_of(worker.post(address, {"use": "visit", "parts": ["known"]}).content))
     assert "わかっていること" in some
-    assert "家庭訪問の記録" not in some and "抽出の理由" not in some and "出欠" not in some
+    assert "家庭訪問の記録" not in some and "抽出の理由" not in some and "授業日数" not in some
     told = "".join(pages_of(worker.post(address, {"use": "visit", "parts": ["notes"]}).content))
     assert "家庭訪問の記録 𠮷田 髙﨑" in told and "わかっていること" not in told
 
@@ -73,6 +74,33 @@ def test_without_a_use_or_a_part_nothing_is_printed(sign_in: Any, address: str) 
                  {"use": "visit", "parts": ["everything"]}):  # fmt: skip
         assert worker.post(address, half).status_code == 422
     assert not Event.objects.filter(action="karte.print").exists()
+
+
+def test_the_family_and_the_timeline_are_on_paper_as_on_the_screen(sign_in: Any, address: str) -> None:
+    told = "".join(pages_of(sign_in("worker").post(address, {"use": "visit", "parts": ["family", "timeline"]}).content))
+    for words in ("母 真由美", "弟 蓮", "本人", "弟 蓮: 母 真由美 の子", "世帯のうつりかわり", "令和8年度 小4"):
+        assert words in told, words
+    assert told.count("弟 蓮") == 2, "in the picture and in the sentences"
+
+
+def test_closed_cases_are_printed_with_what_was_done(
+    sign_in: Any, address: str, workers: dict[str, Account], findings: dict[str, Finding], cast: dict[str, str]
+) -> None:
+    finding = findings[cast["poverty"]]
+    actions.assign(finding, to=workers["worker"], by=workers["supervisor"])
+    actions.start(finding.pk, by=workers["worker"])
+    words: dict[str, Any] = {"text": "母に会った。", "reason": "訪問して確かめた。"}
+    actions.assess(finding.pk, by=workers["worker"], outcome="no_need", checklist={}, **words)
+    Finding.objects.filter(pk=finding.pk).update(state="closed")
+    told = "".join(pages_of(sign_in("worker").post(address, {"use": "handover", "parts": ["support"]}).content))
+    for said in ("母に会った。", "訪問して確かめた。", "まで", "終結"):
+        assert said in told, said
+
+
+def test_the_first_page_says_what_is_not_known_and_what_to_ask(sign_in: Any, address: str) -> None:
+    first = pages_of(sign_in("worker").post(address, {"use": "visit", "parts": list(FIRST)}).content)[0]
+    for words in ("ケース番号", "新規", "未受領: ", "古い: ", "次に確かめること", "に照会"):
+        assert words in first, words
 
 
 @pytest.mark.parametrize(("name", "status"), [("outsider", 404), ("manager", 403), ("auditor", 403), ("analyst", 403)])

@@ -68,3 +68,8 @@ def test_where_a_child_of_school_age_is_by_day(age: int | None, asked: int) -> N
 
 def test_there_are_never_too_many() -> None:
     assert len(to_check(karte(*(section(f"系統{at}", freshness="missing") for at in range(9))))) == MOST
+
+
+def test_a_must_look_reason_that_is_hidden_is_named_by_its_system() -> None:
+    hidden = replace(reason("閲覧できない項目による条件", "met", "児童相談", must=True), day=None, hidden=True)
+    assert to_check(finding(hidden))[0].why == "閲覧できない項目による条件 (児童相談)"

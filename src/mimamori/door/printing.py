@@ -36,13 +36,15 @@ USES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Printed:
-    """A karte as it may be printed. `number`: of its line in the trail; `left_out`: parts withheld for protection."""
+    """A karte as it may be printed. `number`: of its line in the trail; `left_out`: parts withheld for protection;
+    `whereless`: what tells where the child lives or goes is not in the karte either."""
 
     karte: Karte
     parts: frozenset[str]
     left_out: frozenset[str]
     use: str
     number: int
+    whereless: bool
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def print_karte(
         karte = _whereless(karte)
     detail = {"parts": sorted(chosen), "left_out": sorted(left_out), "use": use, "protected": guarded and protected}
     number = audit.record("karte.print", by=account, case_no=case_no, purpose=karte.purpose, detail=detail)
-    return Printed(karte, chosen, left_out, use, number)
+    return Printed(karte, chosen, left_out, use, number, whereless=guarded and not protected)
 
 
 def _whereless(karte: Karte) -> Karte:

@@ -25,8 +25,8 @@ class Check:
     safety: bool = False
 
 
-def to_check(karte: Karte) -> list[Check]:
-    """At most six things, the most pressing first."""
+def to_check(karte: Karte, *, places: bool = True) -> list[Check]:
+    """At most six things, the most pressing first. `places`: the karte holds where the child is by day."""
     musts = [reason for view in karte.findings for reason in view.met if reason.must]
     found = [_safety(musts)] if musts else []
     by_source: dict[str, list[Reason]] = {}
@@ -39,7 +39,7 @@ def to_check(karte: Karte) -> list[Check]:
     askable = {source: rows for source, rows in by_source.items() if any(row.why != "not_covered" for row in rows)}
     for source, reasons in sorted(askable.items(), key=lambda entry: -len(entry[1])):
         found.append(_unknown(source, reasons, days.get(source), owners.get(source, "")))
-    found += _elsewhere(karte)
+    found += _elsewhere(karte) if places else []
     rest = (section for section in karte.sections if _unfresh(section) and section.short_label not in askable)
     found += [_system(section) for section in rest]
     return found[:MOST]
@@ -67,7 +67,8 @@ def _system(section: Section) -> Check:
 
 def _safety(reasons: list[Reason]) -> Check:
     """One question for all must-look reasons; the first two are named."""
-    named = [f"{reason.label} ({reason.source_label} {short_day(reason.day)})" for reason in reasons[:2]]
+    told = ((reason.label, f"{reason.source_label} {short_day(reason.day)}".strip()) for reason in reasons[:2])
+    named = [f"{label} ({source})" for label, source in told]
     return Check(gettext("本人がいま安全か、だれが会えたか"), " ・ ".join(named), safety=True)
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import east_asian_width
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -27,6 +28,7 @@ ROWS = {
     "grandparent": ABOVE, "parent": PARENTS, "guardian": PARENTS, "household": PARENTS, "sibling": OWN, "spouse": OWN,
     "child": BELOW,
 }  # fmt: skip
+SIGN = 13  # as `.genogram text` is set
 MOST = 6  # people of one generation that are drawn beside the child; the table has them all
 Spot = tuple[float, float]
 
@@ -90,10 +92,10 @@ def _plan(karte: Karte, drawn: Sequence[int]) -> Plan:
     levels = [spots[one][1] for home in homes for one in home]
     home = None
     if len(levels) > 1:
-        home = (LEFT - 56, min(levels) - 42, (widest - 1) * STEP + 112, max(levels) - min(levels) + 106)
+        home = (LEFT - 56, min(levels) - 42, (widest - 1) * STEP + 112, max(levels) - min(levels) + 112)
     width = max(LEFT - 56 + (widest - 1) * STEP + 112, *(x + 56 for x, _y in spots.values())) + 4
     left_out = len(drawn) + 1 - len(spots)
-    height = TOP + (len(used) - 1) * DEPTH + 72 + (20 if left_out else 0)
+    height = TOP + (len(used) - 1) * DEPTH + 76 + (20 if left_out else 0)
     return Plan(spots, expected, home, int(width), int(height), left_out)
 
 
@@ -237,17 +239,27 @@ def _child(karte: Karte, spot: Spot) -> SafeString:
 
 def _person(karte: Karte, at: int, x: float, y: float) -> SafeString:
     one = karte.family[at]
-    below = text(x, y + 36, named(karte, at), kind="who")
+    label = named(karte, at)
+    words = [label] if _width(label) <= STEP else label.rsplit(" ", 1)
+    below = format_html_join(
+        "", "{}", ((text(x, y + 36 + 16 * at, word, kind="who"),) for at, word in enumerate(words))
+    )
+    under = y + 36 + 16 * len(words)
     note = SafeString("")
     if one.place_withheld:
-        note = text(x, y + 52, gettext("居所は非表示"), kind="veil")
+        note = text(x, under, gettext("居所は非表示"), kind="veil")
     elif one.died:
-        note = text(x, y + 52, gettext("死亡"))
+        note = text(x, under, gettext("死亡"))
     elif not one.same_household:
-        note = text(x, y + 52, gettext("別の世帯"))
+        note = text(x, under, gettext("別の世帯"))
     cross = line(f"M{x - 17} {y - 17}l34 34M{x + 17} {y - 17}l-34 34", "kin") if one.died else ""
     age = text(x, y + 5, "?" if one.age is None else str(one.age), kind="age") if not one.died else ""
     return format_html("{}{}{}{}{}", _shape(one.sex_code, x, y, RADIUS), cross, age, below, note)
+
+
+def _width(words: str) -> int:
+    """How wide a label is, in the picture's units: a wide sign takes all of a square, others about half of it."""
+    return sum(SIGN if east_asian_width(sign) in "WF" else SIGN // 2 + 1 for sign in words)
 
 
 def _coming(spot: Spot, day: date) -> SafeString:

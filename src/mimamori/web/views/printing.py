@@ -16,22 +16,27 @@ from mimamori.access import Denied, Permission, PurposeNeeded, may
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.support import notes, reading
+from mimamori.support.case_history import cases_of
 from mimamori.web import days
 from mimamori.web.forms import PlainForm
 from mimamori.web.frame import language, seat
 from mimamori.web.gate import page
-from mimamori.web.pdf import pdf_of
+from mimamori.web.head_words import newness, place, unfresh
+from mimamori.web.kin_words import kin_told
+from mimamori.web.past_reasons import past_reasons
+from mimamori.web.pdf import for_paper, pdf_of
+from mimamori.web.pictures import genogram
 from mimamori.web.refusals import said
-from mimamori.web.rows import place_of
 from mimamori.web.tables import AREAS, areas_of
-from mimamori.web.timeline import lines_of
+from mimamori.web.timeline import timeline_of
+from mimamori.web.to_check import to_check
 
 PART_WORDS = {
     "reasons": gettext_lazy("抽出の理由"),
     "known": gettext_lazy("わかっていること・わからないこと"),
     "family": gettext_lazy("家族"),
     **{name: word for name, word, _ in AREAS},
-    "support": gettext_lazy("所見とつなぎ"),
+    "support": gettext_lazy("抽出と支援のこれまで"),
     "notes": gettext_lazy("児童記録"),
     "timeline": gettext_lazy("経過"),
 }
@@ -102,27 +107,38 @@ def _form(request: HttpRequest, case_no: str, form: PrintForm, *, status: int = 
 def _html(account: Account, printed: door.Printed) -> str:
     """The document; what people wrote is read only where it is printed."""
     karte = printed.karte
-    finding = reading.open_finding(account, karte.header.case_no) if may(account, Permission.SEE_SCREENING) else None
+    screened = may(account, Permission.SEE_SCREENING)
+    asked = screened and printed.parts & {"support", "notes"}
+    cases, elsewhere = cases_of(account, karte.header.case_no) if asked else ([], 0)
     now = timezone.localtime()
+    kin = genogram.picture(karte) if "family" in printed.parts else None
     context = {
         "printed": printed,
         "karte": karte,
         "head": karte.header,
         "age": days.age(karte.header.birth_date),
-        "place": place_of(karte.header.school, karte.header.grade),
+        "place": "" if printed.whereless else place(karte),
+        "newness": newness(karte),
+        "unfresh": unfresh(karte),
+        "checks": to_check(karte, places=not printed.whereless) if "known" in printed.parts else [],
+        "genogram": for_paper(kin.svgs[0]) if kin else "",
+        "kin_told": kin_told(karte),
         "who": account.display_name,
         "seat": seat(account),
         "moment": f"{days.long_day(now.date())} {now:%H:%M}",
         "use": door.USES[printed.use][1 if language() == "en" else 0],
         "language": language(),
         "areas": [area for area in areas_of(karte.sections) if area.name in printed.parts],
-        "assessments": reading.recorded(finding) if finding and "support" in printed.parts else [],
-        "referrals": finding.referrals.select_related("by") if finding and "support" in printed.parts else [],
+        "may_see_screening": screened,
+        "cases": cases,
+        "elsewhere": elsewhere,
+        "past": past_reasons(account, cases) if "support" in printed.parts else {},
         "notes": [
-            {"one": one, "kind": notes.kind_word(one.kind, language())}
-            for one in (notes.notes_of(account, [finding]) if finding and "notes" in printed.parts else [])
-            if one.withdrawn_at is None
+            (note, notes.kind_word(note.kind, language()))
+            for case in (cases if "notes" in printed.parts else [])
+            for note in case.notes
         ],
-        "timeline": lines_of(karte.timeline),
+        "files": [file for case in (cases if "notes" in printed.parts else []) for file in case.attachments],
+        "timeline": timeline_of(karte).years,
     }
     return render_to_string("print/karte.html", context)
