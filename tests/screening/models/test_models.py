@@ -22,7 +22,7 @@ from mimamori.screening.models.columns import BAND, Floats
 from mimamori.screening.models.model import Model
 from mimamori.screening.models.sampling import Rows, rows_of
 from mimamori.screening.models.splits import families
-from mimamori.screening.models.training import FITS, columns_of, train
+from mimamori.screening.models.training import FITS, columns_of, train, without_warnings
 
 SHOWN = panel(5, children=1500)
 MODELS = {name: train(SHOWN, 7, name) for name in NAMES}
@@ -175,7 +175,8 @@ def test_our_reading_of_the_shapes_is_the_librarys(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(boosting, "ExplainableBoostingClassifier", Kept)
     sample = rows()
-    ours = boosting.fit_shapes(sample, 1).margins(by_name(sample))
+    with without_warnings():
+        ours = boosting.fit_shapes(sample, 1).margins(by_name(sample))
     theirs = fitted[0]._predict_score(np.ascontiguousarray(sample.values), None)
     assert np.max(np.abs(ours - np.ravel(theirs) - sample.offset)) <= 1e-6
 
@@ -186,7 +187,8 @@ def test_leaving_children_without_an_event_out_does_not_move_the_average(monkeyp
     few = rows_of(SHOWN, answered, families(SHOWN).family, 1)
     assert len(few.event) == 3000 and few.event.sum() == EVENT.sum() and few.offset < -1
     for name in TRAINED:
-        margins = FITS[name](few, 1).margins(columns_of(SHOWN.table, few.names, answered))
+        with without_warnings():
+            margins = FITS[name](few, 1).margins(columns_of(SHOWN.table, few.names, answered))
         assert np.mean(1 / (1 + np.exp(-margins))) == pytest.approx(EVENT[answered].mean(), rel=0.1), name
 
 

@@ -5,7 +5,6 @@ Both are held to the columns' directions, stop on families held back, and are wr
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import lightgbm
@@ -62,10 +61,7 @@ def fit_shapes(rows: Rows, seed: int) -> Additive:
         random_state=seed,
         **SHAPES,
     )
-    with warnings.catch_warnings():
-        # It warns that its own pictures leave out what is not known; ours do not.
-        warnings.filterwarnings("ignore", message="Missing values detected")
-        model.fit(np.ascontiguousarray(rows.values), rows.event.astype(np.int64), bags=bags)
+    model.fit(np.ascontiguousarray(rows.values), rows.event.astype(np.int64), bags=bags)
     terms = {}
     for (place,), scores in zip(model.term_features_, model.term_scores_, strict=True):
         cuts = tuple(map(float, model.bins_[place][0]))
@@ -77,23 +73,26 @@ def fit_shapes(rows: Rows, seed: int) -> Additive:
     return Additive(intercept=intercept + rows.offset, terms=tuple(terms[place] for place in sorted(terms)))
 
 
-def fit_trees(rows: Rows, seed: int) -> Trees:
-    """LightGBM: as many trees as held-back families bear, grown on all rows."""
-    held = rows.parted(HELD_BACK, seed)
+def fit_trees(rows: Rows, seed: int, *, grown: int | None = None) -> Trees:
+    """LightGBM: as many trees as held-back families bear (or `grown`), on all rows."""
     parameters = TREES | {"seed": seed, "monotone_constraints": list(rows.directions)}
-    known = rows.only(~held)
-    grown = MOST_TREES // 2
-    if len(np.unique(known.event)) == 2 and len(np.unique(rows.event[held])) == 2:
-        trial = lightgbm.train(
-            parameters,
-            _data(known),
-            MOST_TREES,
-            valid_sets=[_data(rows.only(held))],
-            callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
-        )
-        grown = max(1, trial.best_iteration)
-    booster = lightgbm.train(parameters, _data(rows), grown)
+    booster = lightgbm.train(parameters, _data(rows), grown or _bearable(rows, parameters, seed))
     return written_out(booster, rows.names, rows.offset)
+
+
+def _bearable(rows: Rows, parameters: dict[str, Any], seed: int) -> int:
+    held = rows.parted(HELD_BACK, seed)
+    known, others = rows.only(~held), rows.only(held)
+    if len(np.unique(known.event)) < 2 or len(np.unique(others.event)) < 2:
+        return MOST_TREES // 2
+    trial = lightgbm.train(
+        parameters,
+        _data(known),
+        MOST_TREES,
+        valid_sets=[_data(others)],
+        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+    )
+    return max(1, int(trial.best_iteration))
 
 
 def written_out(booster: Any, names: tuple[str, ...], offset: float) -> Trees:

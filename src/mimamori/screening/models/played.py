@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,12 @@ from mimamori.screening.models.candidates import NAMES, Name
 from mimamori.screening.models.columns import BAND, Flags, Floats, Ints, column, encoded
 from mimamori.screening.models.fairness import DIMENSIONS, Dimension
 from mimamori.screening.models.model import Model
-from mimamori.screening.models.sampling import rows_of
+from mimamori.screening.models.sampling import Rows, rows_of
 from mimamori.screening.models.shapes import Panel
-from mimamori.screening.models.splits import Split, families
-from mimamori.screening.models.training import columns_of, fit
+from mimamori.screening.models.splits import Fold, Split, families
+from mimamori.screening.models.training import columns_of, fit, without_warnings
+
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,17 @@ def play(panel: Panel, keys: Keys, split: Split, seed: int, done: Callable[[], N
         sample = rows_of(panel, fold.fit, keys.family, seed)
         places = np.searchsorted(rows, fold.evaluate)
         read = columns_of(panel.table, (*sample.names, "points", "must"), fold.evaluate)
-        for name in NAMES:
-            model = fit(panel, sample, fold.calibrate, seed, name, days=days)
-            margins[name][places] = model.scorer.margins(read)
-            chances[name][places] = model.calibration.chance(margins[name][places])
-            models.setdefault(name, model)
-            done()
+
+        def fitted(name: Name, sample: Rows = sample, fold: Fold = fold) -> Model:
+            return fit(panel, sample, fold.calibrate, seed, name, days=days)
+
+        # The libraries work outside of Python: two candidates at a time, each the same as if it were alone.
+        with without_warnings(), ThreadPoolExecutor(THREADS) as threads:
+            for name, model in zip(NAMES, threads.map(fitted, NAMES), strict=True):
+                margins[name][places] = model.scorer.margins(read)
+                chances[name][places] = model.calibration.chance(margins[name][places])
+                models.setdefault(name, model)
+                done()
     return Played(split, rows, margins, chances, models)
 
 

@@ -16,8 +16,8 @@ from mimamori.refusal import Refused
 from mimamori.screening.models.columns import BAND, Flags, Floats, Ints, Seen, matrix, seen_of
 from mimamori.screening.models.shapes import Panel
 
-MOST = 60_000
-MOST_EVENTS = 20_000
+MOST = 40_000
+MOST_EVENTS = 15_000
 LEAST_EVENTS = 10  # fewer tell nothing
 DIRECTIONS = {"higher": 1, "lower": -1, "neither": 0}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from sklearn.exceptions import ConvergenceWarning
 
 from mimamori.refusal import Refused
 from mimamori.screening.models.additive import Additive
@@ -33,6 +36,17 @@ FITS: dict[Name, Callable[[Rows, int], Additive | Trees]] = {
 }
 
 
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Around fits, and around all threads of them, for filters belong to the whole process."""
+    with warnings.catch_warnings():
+        # An early stop is one more pull to zero, and the measures say how good the result is.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        # The library's own pictures leave out what is not known; ours do not.
+        warnings.filterwarnings("ignore", message="Missing values detected")
+        yield
+
+
 def train(panel: Panel, seed: int, candidate: Name) -> Model:
     """The same panel, seed and candidate make the same model, to the byte.
 
@@ -50,11 +64,13 @@ def train(panel: Panel, seed: int, candidate: Name) -> Model:
     calibrated = np.flatnonzero(answered & (theirs.day == last) & apart)
     rows = rows_of(panel, fitted, theirs.family, seed)
     days = tuple(theirs.days[place] for place in np.unique(theirs.day[answered]))
-    return fit(panel, rows, calibrated, seed, candidate, days=days)
+    with without_warnings():
+        return fit(panel, rows, calibrated, seed, candidate, days=days)
 
 
 def fit(panel: Panel, rows: Rows, calibrated: Ints, seed: int, candidate: Name, *, days: tuple[date, ...]) -> Model:
-    """One candidate on a sample, calibrated on rows of the panel. Raises `Refused` where these hold no event.
+    """One candidate on a sample, calibrated on rows of the panel. Raises `Refused` where these hold no event. To be
+    called `without_warnings`.
 
     `days`: those of both, for the record.
     """
