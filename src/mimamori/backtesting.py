@@ -151,12 +151,9 @@ def _earlier(
     """A snapshot of the day on which the sets can be run: one that is kept, or made again."""
     only = {*pipeline.LOOKED_BACK_AT, *_row_tables(outcomes)}
     read = {condition.indicator for one in sets for condition in one.conditions} & {one.id for one in load_indicators()}
-    for name, as_of in reversed(store.kept(config)):
-        if as_of == day and name != but:
-            found = store.open_snapshot(config, keyring, name, only=only)
-            if only <= found.tables and read <= _columns(found):
-                return found
-            found.connection.close()  # of a night whose layouts or indicators were others
+    found = pipeline.kept_state(config, keyring, day, only=only, columns={"indicators": read}, but=but)
+    if found is not None:
+        return found
     if not make:
         raise Refused(
             f"{day} の状態がまだ作られていません。「mimamori screen backtest --from {day}」を先に動かしてください。",
@@ -167,7 +164,3 @@ def _earlier(
 
 def _row_tables(outcomes: Mapping[Difficulty, Outcome]) -> set[str]:
     return {table for outcome in outcomes.values() for table in outcome.tables}
-
-
-def _columns(snapshot: Snapshot) -> set[str]:
-    return {column[0] for column in snapshot.cursor().sql("DESCRIBE indicators").fetchall()}

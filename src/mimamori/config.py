@@ -62,6 +62,10 @@ class Config:
         return self.home / "snapshots"
 
     @property
+    def zone(self) -> Path:
+        return self.home / "zone"
+
+    @property
     def media(self) -> Path:
         return self.home / "media"
 
