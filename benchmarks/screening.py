@@ -20,7 +20,8 @@ from statistics import quantiles
 from mimamori import engine, intake, karte, linkage, screening
 from mimamori.city import build
 from mimamori.config import Config
-from mimamori.engine import Connection, identifier
+from mimamori.engine import Connection, identifier, table_of
+from mimamori.karte.reasons import as_enum
 from mimamori.linkage import DECISIONS, LEDGER
 from mimamori.privacy.keys import KeyRing
 from mimamori.screening import ConditionSet, first_sets
@@ -49,11 +50,12 @@ def indicators_of(con: Connection, residents: int) -> tuple[float, int]:
 
 
 def repeat(con: Connection, children: int) -> None:
-    """So many children: those of the city again and again, each time under new numbers."""
+    """So many children: those of the city again and again, each time under new numbers; kept as an open snapshot is."""
     times = -(-children // count(con, "indicators"))
+    kept = as_enum(con, table_of(con, "SELECT * FROM indicators"))
     con.execute(
         "CREATE OR REPLACE TABLE indicators AS SELECT i.* REPLACE (i.case_no || '-' || r.n AS case_no)"
-        " FROM indicators i, range($times) r(n) LIMIT $children",
+        f" FROM (SELECT {kept} FROM indicators) i, range($times) r(n) LIMIT $children",
         {"times": times, "children": children},
     )
 

@@ -22,6 +22,7 @@ import pyarrow as pa
 from mimamori import engine
 from mimamori.config import Config
 from mimamori.engine import Connection
+from mimamori.karte.reasons import as_enum
 from mimamori.karte.rows import row_table
 from mimamori.karte.snapshot import Snapshot
 from mimamori.karte.timeline import SourceRows
@@ -176,8 +177,10 @@ def open_snapshot(config: Config, keyring: KeyRing, name: str, *, only: Collecti
     for table, sha256 in told.files.items():
         if only is not None and table not in only:
             continue
-        con.register("read", engine.read_parquet(_checked(folder, table, sha256), keyring.data_key))
-        con.execute(f"CREATE TABLE {engine.identifier(table)} AS SELECT * FROM read")
+        read = engine.read_parquet(_checked(folder, table, sha256), keyring.data_key)
+        kept = as_enum(con, read) if table == "indicators" else "*"
+        con.register("read", read)
+        con.execute(f"CREATE TABLE {engine.identifier(table)} AS SELECT {kept} FROM read")
         con.unregister("read")
         if table == "persons":
             con.execute("CREATE INDEX persons_by_number ON persons (case_no)")
