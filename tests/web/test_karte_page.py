@@ -15,7 +15,7 @@ from mimamori import door
 from mimamori.access.models import Account, Look
 from mimamori.governance.models import ConditionVersion, Run
 from mimamori.screening import first_sets, load_indicators
-from mimamori.support.models import Finding
+from mimamori.support.models import Finding, SampleDraw
 
 pytestmark = pytest.mark.django_db
 QUERIES = 30  # of the relational store, sign-in and trail included
@@ -113,6 +113,26 @@ def test_current_and_past_cases_stand_with_what_was_done(
         assert shown.condition(name).sentence().ja in told
     quiet = text(part(opened(sign_in("worker"), cast["quiet"]), "support"))
     assert "抽出されたことも、支援を記録したこともありません" in quiet
+
+
+def test_a_child_drawn_at_random_is_not_said_to_have_been_extracted(
+    sign_in: Any, findings: dict[str, Finding], cast: dict[str, str]
+) -> None:
+    other = findings[cast["poverty"]]
+    draw = SampleDraw.objects.create(snapshot="s", as_of=other.as_of, ward=other.ward, seed=1, asked=1, frame=9)
+    days = {"first_as_of": other.as_of, "as_of": other.as_of}
+    Finding.objects.create(case_no=cast["quiet"], ward=other.ward, draw=draw, **days)
+    page = opened(sign_in("worker"), cast["quiet"])
+    assert text(page).count("無作為にえらばれました") == 2 and "前の抽出から" not in page
+    assert 'href="#reasons"' not in page
+
+
+def test_nothing_of_a_family_leads_to_the_protected_ones_place(
+    sign_in: Any, findings: Any, cast: dict[str, str]
+) -> None:
+    family = part(opened(sign_in("worker"), cast["protected"]), "family")
+    assert "佐伯 恵" in family and "佐伯 剛" not in family, "no path leads past a protected person"
+    assert "東区" not in family and "香椎" not in family and f"/karte/{cast['protected_father']}/" not in family
 
 
 def _noted(finding: Finding, by: Account) -> None:

@@ -13,6 +13,7 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SOURCES = sorted(WEB.rglob("*.py"))
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々]")
 KEYWORDS = {"gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "_": None}
+FORMS = 2  # of English: one, many
 # Language names stand in their own language, whatever the page's.
 OWN_LANGUAGE = ("日本語",)
 
@@ -26,6 +27,15 @@ def messages_of(path: Path) -> set[str]:
     for _line, message, _comments, _context in extract.extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
         found.add(message[0] if isinstance(message, tuple) else message)
     return {message for message in found if message and JAPANESE.search(message)}
+
+
+def counted_of(path: Path) -> set[str]:
+    """The texts of a file that depend on a number."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
+    calls = extract.extract("python", io.BytesIO(text.encode()), keywords={"ngettext": (1, 2)})
+    return {message[0] for _line, message, _comments, _context in calls if isinstance(message, tuple)}
 
 
 def catalogue() -> dict[str, tuple[str, ...]]:
@@ -45,6 +55,14 @@ def test_every_text_has_its_english() -> None:
     texts = set().union(*(messages_of(path) for path in (*TEMPLATES, *SOURCES)))
     assert len(texts) > 400
     assert sorted(text for text in texts if not all(english.get(text, ("",)))) == []
+
+
+def test_what_is_counted_has_its_english_for_one_and_for_many() -> None:
+    """A text that is counted somewhere is looked up as a plural: an entry without one leaves it in Japanese."""
+    english = catalogue()
+    counted = set().union(*(counted_of(path) for path in (*TEMPLATES, *SOURCES)))
+    assert len(counted) > 20
+    assert sorted(text for text in counted if len(english.get(text, ())) != FORMS) == []
 
 
 def test_english_holds_no_japanese_but_examples() -> None:
