@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -221,3 +223,61 @@ def test_every_figure_of_the_settings_and_rates_is_used() -> None:
         if not re.search(rf"\b{name}\b", "".join(body for other, body in text.items() if other != file))
     ]
     assert unused == []
+
+
+@pytest.fixture(scope="module")
+def quarterly(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Cities of five quarterly deliveries: as they are, by lot, and one where a ward's records hold a tenth."""
+    made = {}
+    for name, changed in {"plain": {}, "lot": {"pure_chance": True}, "ward": {"recorded": {"40131": 0.1}}}.items():
+        made[name] = tmp_path_factory.mktemp("quarterly") / name
+        build(
+            residents=12_000, seed=3, deliveries=5, apart=3, noise=0.0, out=made[name], registry=load_registry(),
+            **changed,  # type: ignore[arg-type]
+        )  # fmt: skip
+    return made
+
+
+def _truth(folder: Path, name: str) -> list[dict[str, Any]]:
+    return list(pq.read_table(folder / "truth" / f"{name}.parquet").to_pylist())
+
+
+def test_deliveries_may_be_quarters_apart(quarterly: dict[str, Path]) -> None:
+    days = sorted(path.name for path in (quarterly["plain"] / "extracts").iterdir())
+    assert days == ["2025-10-31", "2026-01-31", "2026-04-30", "2026-07-31", "2026-10-31"]
+    # a source that is a month late lacks the last quarter, not the last month of a monthly city
+    lunch = sorted(
+        path.parent.name for path in (quarterly["plain"] / "extracts").rglob("school_lunch_fees.fees.*.json")
+    )
+    assert lunch[-1] == "2026-07-31"
+
+
+@pytest.mark.parametrize("city", ["plain", "lot", "ward"])
+def test_the_hazard_of_a_day_is_what_comes_in_the_year_after(quarterly: dict[str, Path], city: str) -> None:
+    """As many are expected as come, and of whom they come, more was expected than of others (but in a city by lot)."""
+    first = date(2025, 10, 31)
+    hazard = {row["person_id"]: row["hazard"] for row in _truth(quarterly[city], "hazards") if row["day"] == first}
+    after = [row["person_id"] for row in _truth(quarterly[city], "history") if first < row["day"] <= date(2026, 10, 31)]
+    assert 0.7 < len(after) / sum(hazard.values()) < 1.3
+    came = np.array([hazard[who] for who in set(after) & set(hazard)])
+    others = np.array([hazard[who] for who in set(hazard) - set(after)])
+    better = np.mean(came[:, None] > others) + np.mean(came[:, None] == others) / 2  # AUC
+    if city == "lot":
+        assert better == 0.5
+        assert len(set(hazard.values())) <= 2  # the same for all, but for who was drawn in the year already
+    else:
+        assert better > 0.7
+
+
+def test_what_a_ward_does_not_record_happened_all_the_same(quarterly: dict[str, Path]) -> None:
+    events = _truth(quarterly["ward"], "history")
+    plain = _truth(quarterly["plain"], "history")
+    key = [(row["person_id"], row["day"]) for row in plain]
+    missed = [row for row in events if not row["recorded"]]
+    assert sorted(key) == sorted((row["person_id"], row["day"]) for row in events)
+    assert all(row["recorded"] for row in plain) and len(missed) > 8
+    cases = dict.fromkeys(("plain", "ward"), 0)
+    for name in cases:
+        [path] = (quarterly[name] / "extracts" / "2026-10-31").glob("child_guidance.cases.*.manifest.json")
+        cases[name] = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    assert 0 < cases["plain"] - cases["ward"] <= len(missed)

@@ -17,7 +17,8 @@ COUNCIL_DAYS = 700  # A mean length of a registration
 
 @dataclass
 class Guidance:
-    """One entry per consultation (`who`, `on`, …), per registration (`council…`) and per later event (`later…`)."""
+    """One entry per consultation (`who`, `on`, …), per registration (`council…`), per later event (`later…`) and per
+    consultation that no record holds (`missed…`)."""
 
     who: Array
     on: Array
@@ -30,6 +31,8 @@ class Guidance:
     council_until: Array
     later: Array
     later_on: Array
+    missed: Array
+    missed_on: Array
 
 
 def draw_guidance(city: City, hazard: Array) -> Guidance:
@@ -38,14 +41,8 @@ def draw_guidance(city: City, hazard: Array) -> Guidance:
     referred, siblings = np.zeros(len(people), dtype=bool), np.zeros(len(city.homes.ward), dtype=bool)
     made: list[tuple[Array, Array]] = []
     for year in range(HISTORY_YEARS + 1):
-        first = city.today + 1 - round((HISTORY_YEARS - year) * YEAR)
-        known = np.where(
-            referred,
-            rates.ABUSE_RATIO["own_referral"],
-            np.where(siblings[people.household], rates.ABUSE_RATIO["sibling_referred"], 1.0),
-        )
-        weight = _by_age(city, np.minimum(hazard * known, 2 * rates.RATIO_CAP), first + 180)
-        who = choose(rng, weight, max(1, round(rates.ABUSE_CONSULTATIONS * len(city.children))))
+        first = _first_day(city, year)
+        who = choose(rng, _weight(city, hazard, referred, siblings, first), _a_year(city))
         on = first + rng.integers(0, 365, len(who))
         on = np.maximum(on, people.birth[who] + 7)
         inside = (on < first + 365) & (city.here(who, on) if year < HISTORY_YEARS else True)
@@ -54,6 +51,9 @@ def draw_guidance(city: City, hazard: Array) -> Guidance:
         siblings[people.household[who[inside]]] = True
     later, later_on = made.pop()
     who, on = (np.concatenate(parts) for parts in zip(*made, strict=True))
+    recorded = _recorded(city, who)
+    missed, missed_on = who[~recorded], on[~recorded]
+    who, on = who[recorded], on[recorded]
     outside = np.flatnonzero(people.outside)
     who = np.concatenate([who, outside])
     on = np.concatenate([on, city.today - rng.integers(20, 900, len(outside))])
@@ -70,7 +70,63 @@ def draw_guidance(city: City, hazard: Array) -> Guidance:
         council_until=until,
         later=later,
         later_on=later_on,
+        missed=missed,
+        missed_on=missed_on,
     )
+
+
+def expected_after(city: City, hazard: Array, guidance: Guidance, day: int) -> Array:
+    """Per person: how many consultations to expect in the year after `day`, by what had happened up to it.
+
+    The years of the draw do not begin on `day`: each of them has its share by how many of the days lie in it. Who was
+    drawn already in the year that `day` lies in is not drawn again in it.
+    """
+    who, on = np.concatenate([guidance.who, guidance.missed]), np.concatenate([guidance.on, guidance.missed_on])
+    happened = (on <= day) & (hazard[who] > 0)
+    result = np.zeros(len(hazard))
+    for year in range(HISTORY_YEARS + 1):
+        first = _first_day(city, year)
+        days = min(first + 365, day + 365 + 1) - max(first, day + 1)
+        if days <= 0:
+            continue
+        before = who[happened & (on < first)]
+        referred = np.isin(np.arange(len(hazard)), before)
+        siblings = np.isin(np.arange(len(city.homes.ward)), city.people.household[before])
+        weight = _weight(city, hazard, referred, siblings, first)
+        weight[who[happened & (on >= first)]] = 0.0
+        result += weight * (_a_year(city) * days / 365)
+    return result
+
+
+def _first_day(city: City, year: int) -> int:
+    """The first day of a year of the draw; the last of them begins after today."""
+    return int(city.today + 1 - round((HISTORY_YEARS - year) * YEAR))
+
+
+def _a_year(city: City) -> int:
+    """How many consultations there are in a year."""
+    return max(1, round(rates.ABUSE_CONSULTATIONS * len(city.children)))
+
+
+def _weight(city: City, hazard: Array, referred: Array, siblings: Array, first: int) -> Array:
+    """How a year's consultations fall on people: `referred` people and `siblings`' households had one before it."""
+    if city.settings.pure_chance:
+        equal: Array = hazard / hazard.sum()
+        return equal
+    known = np.where(
+        referred,
+        rates.ABUSE_RATIO["own_referral"],
+        np.where(siblings[city.people.household], rates.ABUSE_RATIO["sibling_referred"], 1.0),
+    )
+    return _by_age(city, np.minimum(hazard * known, 2 * rates.RATIO_CAP), first + 180)
+
+
+def _recorded(city: City, who: Array) -> Array:
+    """Which consultations the records of their ward hold: all of them, but where the settings say so."""
+    wards = city.of_home(city.homes.ward)[who]
+    shares = np.array([city.settings.recorded.get(str(ward), 1.0) for ward in wards.tolist()])
+    result: Array = city.streams.topic("recording").random(len(who)) < shares
+    return result
 
 
 def _by_age(city: City, weight: Array, day: int) -> Array:

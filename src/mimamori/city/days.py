@@ -25,12 +25,12 @@ def day_of(value: int) -> date:
     return EPOCH + timedelta(days=int(value))
 
 
-def month_ends(last: date, count: int) -> list[date]:
-    """`count` month ends, the last of them `last` itself (which need not be one)."""
+def month_ends(last: date, count: int, apart: int = 1) -> list[date]:
+    """`count` month ends, every `apart`-th, the last of them `last` itself (which need not be one)."""
     ends = [last]
-    while len(ends) < count:
+    while len(ends) < (count - 1) * apart + 1:
         ends.append(ends[-1].replace(day=1) - timedelta(days=1))
-    return ends[::-1]
+    return ends[::-apart]
 
 
 def parts(days: Array) -> tuple[Array, Array, Array]:

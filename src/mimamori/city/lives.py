@@ -85,5 +85,7 @@ def _hazard(city: City, health: Health, assistance: Array) -> Array:
     years = age(people.birth, city.today)
     able = (people.role == CHILD) & (years < 18) & (people.birth <= city.today) & ~people.outside
     able &= people.enter <= city.today
+    if city.settings.pure_chance:
+        hazard = np.ones(len(people))
     result: Array = np.where(able, np.minimum(hazard, rates.RATIO_CAP), 0.0)
     return result

@@ -24,6 +24,11 @@ class Settings:
     deliveries: int = 6
     noise: float = 1.0
     last_day: date = date(2026, 10, 31)
+    apart: int = 1  # months between two deliveries
+
+    # cities that are not like one, to see whether a statistic says so
+    pure_chance: bool = False  # whom a consultation on abuse is about is drawn by lot
+    recorded: Mapping[str, float] = field(default_factory=dict)  # share of the consultations that a ward's records hold
 
     # what is missing or late in the last month, by source: months before the last day that its newest delivery is of
     last_delivered: Mapping[str, int] = field(

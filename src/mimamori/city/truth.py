@@ -1,21 +1,25 @@
-"""What no department knows: who is who, the families, the hidden risk and what happens later."""
+"""What no department knows: who is who, families, the hidden risk, what happened unrecorded, what comes later."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mimamori.city.days import NEVER, YEAR
+from mimamori.city.consultations import expected_after
+from mimamori.city.days import NEVER, YEAR, month_ends, number
 from mimamori.city.lives import Lives
 from mimamori.city.people import CHILD, NOBODY, City, name_of
+from mimamori.city.settings import Settings
 from mimamori.city.streams import Array
 
 
 def write_truth(city: City, lives: Lives, folder: Path) -> None:
-    """Write records (ref → person), people, family, risk and events as Parquet files into `folder`."""
+    """Write records (ref → person), people, family, risk, events (of the year after), history (of the years before) and
+    hazards (on each day of a delivery) as Parquet files into `folder`."""
     folder.mkdir(parents=True)
     people = city.people
     every = np.arange(len(people))
@@ -35,6 +39,8 @@ def write_truth(city: City, lives: Lives, folder: Path) -> None:
     _save(folder / "family.parquet", _family(city))
     _save(folder / "risk.parquet", _risk(city, lives))
     _save(folder / "events.parquet", _events(city, lives))
+    _save(folder / "history.parquet", _history(lives))
+    _save(folder / "hazards.parquet", _hazards(city, lives))
 
 
 def _family(city: City) -> dict[str, object]:
@@ -68,6 +74,36 @@ def _events(city: City, lives: Lives) -> dict[str, object]:
         "kind": ["abuse_consultation"] * int(later.sum()),
         "day": guidance.later_on[later].astype("datetime64[D]"),
     }
+
+
+def _history(lives: Lives) -> dict[str, object]:
+    """The consultations of the years before, `recorded` or not."""
+    guidance = lives.guidance
+    who = np.concatenate([guidance.who, guidance.missed])
+    return {
+        "person_id": who,
+        "kind": ["abuse_consultation"] * len(who),
+        "day": np.concatenate([guidance.on, guidance.missed_on]).astype("datetime64[D]"),
+        "recorded": np.arange(len(who)) < len(guidance.who),
+    }
+
+
+def _hazards(city: City, lives: Lives) -> dict[str, object]:
+    """By day of a delivery and child: how many consultations are to be expected in the year after it, by what had
+    happened up to then."""
+    found = []
+    for end in deliveries_of(city.settings):
+        day = number(end)
+        expected = expected_after(city, lives.hazard, lives.guidance, day)
+        who = np.flatnonzero((expected > 0) & city.here(np.arange(len(expected)), day))
+        found.append((who, np.full(len(who), day), expected[who]))
+    people, days, hazards = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return {"person_id": people, "day": days.astype("datetime64[D]"), "hazard": hazards}
+
+
+def deliveries_of(settings: Settings) -> list[date]:
+    """The days of the deliveries."""
+    return month_ends(settings.last_day, settings.deliveries, settings.apart)
 
 
 def _records(city: City, lives: Lives) -> tuple[list[str], Array]:

@@ -66,7 +66,7 @@ def truth_of(folder: Path, *, as_of: date) -> Record:
     """The truth of a synthetic city (`mimamori city`): what happens to its people after the last delivery, and the
     hidden risk. Raises `Refused` where the folder holds none."""
     try:
-        records, events, risk = (pq.read_table(folder / f"{name}.parquet") for name in ("records", "events", "risk"))
+        records, events, risk = (pq.read_table(folder / f"{name}.parquet") for name in ("records", "events", "hazards"))
     except (OSError, pa.ArrowInvalid):
         raise Refused(
             f"{folder.name} は合成都市の正解のフォルダーではありません。",
@@ -77,6 +77,7 @@ def truth_of(folder: Path, *, as_of: date) -> Record:
         found = events.filter(pc.equal(events["kind"], kind))
         day = found["day"].cast(pa.date32())
         spans[difficulty] = pa.table([_text(found["person_id"]), day, day], schema=SPANS)
+    risk = risk.filter(pc.equal(risk["day"], pc.max(risk["day"])))
     return Record(
         name=TRUTH,
         as_of=as_of,
