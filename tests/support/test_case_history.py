@@ -77,10 +77,10 @@ def test_of_siblings_only_what_is_open_and_in_the_scope(finding: Finding, worker
 def test_as_many_queries_for_a_long_history_as_for_none(
     finding: Finding, worker: Account, cast_home: Any, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         cases_of(worker, CASE)
     for at in range(3):
         written(finding, worker, f"訪問 {at}")
     closed(finding)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         cases_of(worker, CASE)

@@ -44,7 +44,8 @@ def cases_of(account: Account, case_no: str) -> tuple[list[Case], int]:
     )
     within = [finding for finding in found if may_see_ward(account, finding.ward)]
     records = may(account, Permission.SEE_RECORDS)
-    files = bool(within) and may_reach(account, within[0])  # of the child, whichever finding
+    attached = next((finding for finding in within if finding.attachments.all()), None)
+    files = attached is not None and may_reach(account, attached)  # asked once: it is the child's, whichever finding
     cases = [
         Case(
             finding,
