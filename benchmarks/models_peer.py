@@ -111,8 +111,8 @@ def _events(
     happened = number.isin(came["case_no"])
     left = ~frame["here"].fillna(True).astype(bool) & ~(pd.to_datetime(frame["left_on"]) > until)
     months = frame["age_months"].astype("float64")
-    of_age = pd.Series([_day_of_age(day, month) for month in months], index=frame.index)
-    spring = pd.to_datetime({"year": of_age.dt.year + (of_age.dt.month > 3), "month": 3, "day": 31})
+    springs = {month: _last_day_as_child(day, int(month)) for month in months.dropna().unique()}
+    spring = pd.to_datetime(months.map(springs))
     no_child = frame["here"].fillna(True).astype(bool) & ~frame["is_child"].fillna(True).astype(bool)
     grown = no_child & ((until >= pd.Timestamp(record.as_of)) | ~(until <= spring))
     grown |= months + outcome.window_months > MOST_MONTHS
@@ -124,8 +124,10 @@ def _events(
 MOST_MONTHS = 18 * 12 + 11  # of the set on abuse
 
 
-def _day_of_age(day: date, months: float) -> pd.Timestamp:
-    return pd.Timestamp(day) + pd.DateOffset(months=216 - int(months)) - pd.Timedelta(days=1)
+def _last_day_as_child(day: date, months: int) -> pd.Timestamp:
+    """The 31 March after the day before the 18th birthday, of the youngest of so many months."""
+    of_age = pd.Timestamp(day) + pd.DateOffset(months=216 - months) - pd.Timedelta(days=1)
+    return pd.Timestamp(year=of_age.year + (of_age.month > 3), month=3, day=31)
 
 
 def panel(home: Path, days: Sequence[date], columns: Sequence[Column], outcome: Outcome, record: Later) -> pd.DataFrame:

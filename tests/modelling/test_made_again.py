@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from benchmarks.models_oracle import links_of, risk_of
 
 from mimamori import intake, modelling, pipeline
 from mimamori.city import build
@@ -118,3 +119,19 @@ def test_nothing_that_the_truth_knows_of_people_is_in_the_zone(told: list[str], 
             for name in table.column_names:
                 values = {str(value) for value in table[name].to_pylist()}
                 assert not values & (names - allowed), name
+
+
+def test_the_hidden_risk_of_a_day_is_found_for_its_children(told: list[str], home: Config, city: Path) -> None:
+    """The oracle of the benchmarks: the truth's hazard of the very day, by row of the panel."""
+    panel = modelling.panel(home, "abuse", by=None)
+    with store.current(home, KeyRing(home.keys)).cursor() as con:
+        links = links_of(con)
+    risk = risk_of(panel, city / "truth", links, Pseudonyms(KeyRing(home.keys), "abuse", 1))
+    assert len(risk) == panel.table.num_rows
+    day = panel.table["day"].to_pylist()
+    hazards = pq.read_table(city / "truth" / "hazards.parquet").to_pylist()
+    for one in (FIRST, LAST):
+        of_day = [value for value, when in zip(risk, day, strict=True) if when == one]
+        known = [row["hazard"] for row in hazards if row["day"] == one]
+        assert sum(of_day) == pytest.approx(sum(known), rel=0.05)
+        assert set(of_day) <= {*known, 0.0}
