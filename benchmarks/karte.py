@@ -4,8 +4,9 @@
 
 A synthetic city is put in service in a process of its own and served as `mimamori serve` does it: gunicorn, one process
 with threads, people's store in SQLite. Twenty people are signed in: fourteen ward workers, three coordinators, three
-workers of the child guidance centre. Everything is logged as in service. Two measurements in one run:
+workers of the child guidance centre. Everything is logged as in service. Three measurements in one run:
 
+- one at a time: a page is asked for when the one before has come, and nothing else is served.
 - at work: each asks for a page, looks at it for some seconds (`LOOKS` on average), asks for the next.
 - all at once: nobody looks; the next page is asked for as soon as one has come. It tells what the server can do.
 
@@ -38,7 +39,7 @@ from urllib.parse import urlencode
 
 HEADER = "X-Server-Milliseconds"  # by which the server tells what an answer took
 LOOKS = 3.0  # seconds on average, exponential: twenty people ask for six or seven pages a second
-AT_WORK, AT_ONCE = 60.0, 20.0  # seconds of either measurement
+ALONE, AT_WORK, AT_ONCE = 30.0, 60.0, 20.0  # seconds of each measurement
 Times = list[tuple[float, float]]  # by the server, and waited for; milliseconds
 KINDS = ("floor", "search", "worklist", "karte")
 TARGET = {"search": 100, "karte": 100}  # milliseconds of server time, p95
@@ -206,6 +207,11 @@ def run(residents: int, home: Path) -> None:
     people = json.loads((home / "people.json").read_text(encoding="utf-8"))
     with served(home) as port:
         measure(port, people, 5, 0.5)  # the snapshot is opened, templates are read
+        alone: dict[str, Times] = {kind: [] for kind in KINDS}
+        for one in people[::4]:
+            for kind, times in measure(port, [one], ALONE / len(people[::4]), 0).items():
+                alone[kind] += times
+        tell("one at a time", ALONE, alone)
         tell("at work", AT_WORK, measure(port, people, AT_WORK, LOOKS))
         tell("all at once", AT_ONCE, measure(port, people, AT_ONCE, 0))
 

@@ -7,11 +7,11 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from benchmarks.karte import HEADER
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils import timezone
@@ -29,7 +29,7 @@ def _in_service_again() -> None:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mimamori.web.settings")
 settings.ROOT_URLCONF = __name__
-_inner = get_wsgi_application()
+_inner: Callable[..., Iterable[bytes]] = import_module("mimamori.web.wsgi").application
 _in_service_again()
 
 

@@ -64,22 +64,26 @@ def worklist(
     account: Account,
     *,
     view: str = MINE,
+    instead: str = "",
     difficulty: str = "",
     known: str = "",
     ward: str = "",
     limit: int = 100,
     today: date | None = None,
 ) -> Worklist:
-    """One view of the worklist, by deadline, must-look first. `known`: new | known | empty for both."""
+    """One view of the worklist, by deadline, must-look first. `known`: new | known | empty for both. `instead`: the
+    view that is shown where nothing at all stands in the one asked for, and something in this one."""
     day = today or timezone.localdate()
     everything = in_scope(account)
+    counts = everything.aggregate(**{name: Count("pk", filter=_in_view(name, account, day)) for name in VIEWS})
     view = view if view in VIEWS else MINE
+    view = instead if not counts[view] and counts.get(instead) else view
     chosen = _filtered(everything.filter(_in_view(view, account, day)), difficulty, known, ward)
     due = F("due_on").asc(nulls_last=True)  # the databases differ on where nothing sorts
     shown = list(chosen.order_by("waiting", due, "-must", "-tied", "tier", "first_as_of", "pk")[:limit])
     return Worklist(
         view=view,
-        counts=everything.aggregate(**{name: Count("pk", filter=_in_view(name, account, day)) for name in VIEWS}),
+        counts=counts,
         groups=tuple(_grouped(shown, day)),
         total=chosen.count() if len(shown) == limit else len(shown),
         shown=len(shown),

@@ -82,11 +82,17 @@ def worklist(request: HttpRequest, account: Account) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("view", "difficulty", "known", "ward", "rows")}
     limit = min(int(asked["rows"]), MOST) if asked["rows"].isdecimal() else PORTION
     view = asked["view"] or (MINE if account.ward or not may(account, Permission.ASSIGN) else ALL)
+    # Who has nothing of their own yet, and did not ask for it, sees what waits for all.
+    instead = UNASSIGNED if view == MINE and not any(asked.values()) else ""
     found = listing.worklist(
-        account, view=view, difficulty=asked["difficulty"], known=asked["known"], ward=asked["ward"], limit=limit
+        account,
+        view=view,
+        instead=instead,
+        difficulty=asked["difficulty"],
+        known=asked["known"],
+        ward=asked["ward"],
+        limit=limit,
     )
-    if not any(asked.values()) and found.view == MINE and not found.counts[MINE] and found.counts[UNASSIGNED]:
-        found = listing.worklist(account, view=UNASSIGNED, limit=limit)  # nothing of one's own yet: what waits for all
     groups = _groups(account, found.groups)
     today = timezone.localdate()
     supervises = may(account, Permission.ASSIGN)
