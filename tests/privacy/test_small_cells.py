@@ -24,6 +24,8 @@ X = None
         ([[3, 20]], [[X, X, 23], [X, X, 23]]),
         # everybody in one small cell: the totals tell it, so they close as well
         ([[4, 0], [0, 0]], [[X, 0, X], [0, 0, 0], [X, 0, X]]),
+        # everybody in one column, as after a first night: one other row closes with its total, the rest stays open
+        ([[63, 0], [1, 0], [12, 0], [30, 0]], [[63, 0, 63], [X, 0, X], [X, 0, X], [30, 0, 30], [106, 0, 106]]),
     ],
 )
 def test_tables(counts: list[list[int]], expected: list[list[int | None]]) -> None:

@@ -80,14 +80,21 @@ def _derivable(closed: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _close_one_more(full: np.ndarray, closed: np.ndarray, told: list[tuple[int, int]]) -> None:
-    """Close the smallest open cell in the lines of the derivable ones; a total only where nothing else is left."""
+    """Close one more open cell in the lines of the derivable ones: that after which the fewest are derivable, rather
+    within the table than a total, rather a small one.
+
+    Without the first, a row that is all in one column would be closed there while its total tells it, and every other
+    row of that column after it.
+    """
     rows, columns = full.shape
     in_line = {(row, other) for row, _ in told for other in range(columns)}
     in_line |= {(other, column) for _, column in told for other in range(rows)}
     everywhere = {(row, column) for row in range(rows) for column in range(columns)}
 
-    def cost(place: tuple[int, int]) -> tuple[bool, int, tuple[int, int]]:
-        return place[0] == rows - 1 or place[1] == columns - 1, int(full[place]), place
+    def cost(place: tuple[int, int]) -> tuple[int, bool, int, tuple[int, int]]:
+        after = closed.copy()
+        after[place] = True
+        return len(_derivable(after)), place[0] == rows - 1 or place[1] == columns - 1, int(full[place]), place
 
     for choice in (in_line, everywhere):
         if open_cells := [place for place in choice if not closed[place] and full[place] > 0]:
