@@ -29,6 +29,7 @@ from mimamori.screening.models.shapes import Panel
 
 if TYPE_CHECKING:
     from mimamori.config import Config
+    from mimamori.screening.models.bootstrap import Estimate
     from mimamori.screening.models.evaluation import Evaluation
 
 SILENT_WARD, HELD = "40131", 0.33
@@ -75,7 +76,6 @@ def city_of(home: Path, residents: int, **changed: Any) -> Config:
     from mimamori.screening import first_sets  # noqa: PLC0415
     from mimamori.sources import load_registry  # noqa: PLC0415
 
-    (home / "home").mkdir()
     call_command("migrate", verbosity=0)
     config, registry = load(), load_registry()
     keyring = KeyRing(config.keys)
@@ -136,10 +136,20 @@ def told(found: Evaluation) -> None:
             tell(
                 f"    {one.candidate:<10}{one.found:>7.1f} of {one.length:.0f}, together {one.found_together:.1f}{gain}"
             )
+            if proof.oracle:
+                ours = proof.measures[one.candidate]
+                shares = [share(ours.precision, proof.oracle.precision)]
+                shares.append(share(ours.average_precision, proof.oracle.average_precision))
+                tell(f"{'':<14}of the oracle's precision at the wards' length, and average precision: {shares}")
     tell(f"{found.choice.candidate}: offered {found.choice.offered}. {found.choice.reason.en}")
     for name, audited in found.fairness.items():
         for sentence in audited.told:
             tell(f"    audit, {name}: {sentence.en}")
+
+
+def share(ours: Estimate | None, oracle: Estimate | None) -> str:
+    """What part of the oracle's a candidate has; nothing where one of them cannot be told."""
+    return f"{ours.value / oracle.value:.2f}" if ours and oracle and oracle.value else "-"
 
 
 def tell(line: str) -> None:
