@@ -1,0 +1,22 @@
+"""Tables of what people do: one module a subject."""
+
+from __future__ import annotations
+
+from mimamori.support.models.desk import Draft, SavedFilter
+from mimamori.support.models.finding import Finding, History, Notice, SampleDraw
+from mimamori.support.models.judgement import Assessment, Referral
+from mimamori.support.models.record import Attachment, EarlierNote, Note
+
+__all__ = [
+    "Assessment",
+    "Attachment",
+    "Draft",
+    "EarlierNote",
+    "Finding",
+    "History",
+    "Note",
+    "Notice",
+    "Referral",
+    "SampleDraw",
+    "SavedFilter",
+]
