@@ -145,7 +145,7 @@ def _record(finding: Finding) -> tuple[Note, int]:
 
     worker, today = Account.objects.get(username="minami-worker"), timezone.localdate()
     text = "学校から電話。今週は2日、給食の前に登校した。"
-    note = notes.write(finding.pk, by=worker, happened_on=today, kind="phone", text=text, with_whom="担任")
+    note = notes.write(finding.pk, by=worker, happened_on=today, kind="phone", result="reached", text=text, with_whom="担任")
     file = attachments.attach(finding.pk, by=worker, name="出欠.txt", content="2日".encode(), about="学校の出欠")
     return note, file.pk
 

@@ -204,7 +204,9 @@ def test_20_a_protected_and_an_unprotected_record(
     assert held.case_no == number
     gone = ({hers, theirs} - {number}).pop()
     assert review.called_now(gone) == number
-    note = notes.write(held.pk, by=workers["worker"], happened_on=DAY, kind="phone", text="担任に聞いた")
+    note = notes.write(
+        held.pk, by=workers["worker"], happened_on=DAY, kind="phone", result="reached", text="担任に聞いた"
+    )
     actions.assess(held.pk, by=workers["worker"], outcome="no_need", reason="元気", text="家庭訪問した", checklist={})
     assert documented(number, workers) == {"担任に聞いた", "家庭訪問した"}
 

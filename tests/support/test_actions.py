@@ -257,6 +257,5 @@ def test_what_a_page_asks(finding: Finding, workers: Workers) -> None:
     with pytest.raises(Denied):
         finding_of(workers["auditor"], finding.pk)
     events = [step.event for step in next_events(workers["worker"], Finding.objects.get(pk=finding.pk))]
-    assert events == [
-        f"found_{outcome}" for outcome in ("support_needed", "watch", "no_need", "already_known", "data_wrong")
-    ]
+    outcomes = ("support_needed", "watch", "no_need", "already_known", "data_wrong")
+    assert events == ["visit", *(f"found_{outcome}" for outcome in outcomes), "to_conference"]

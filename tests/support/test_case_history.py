@@ -24,7 +24,7 @@ def worker(workers: dict[str, Account]) -> Account:
 
 
 def written(finding: Finding, by: Account, text: str) -> Note:
-    return notes.write(finding, by=by, happened_on=DAY, kind="visit", text=text)
+    return notes.write(finding, by=by, happened_on=DAY, kind="visit", result="met_child", text=text)
 
 
 def closed(finding: Finding) -> Finding:

@@ -53,7 +53,7 @@ def test_each_step_tells(workers: dict[str, Any], finding: Finding) -> None:
 
 def test_a_conference_is_a_meeting_that_stands(workers: dict[str, Any], finding: Finding) -> None:
     worker, today = workers["worker"], timezone.localdate()
-    notes.write(finding.pk, by=worker, happened_on=today, kind="phone", text="学校から電話。")
+    notes.write(finding.pk, by=worker, happened_on=today, kind="phone", result="reached", text="学校から電話。")
     assert "conference" not in true_of(CASE)
     note = notes.write(finding.pk, by=worker, happened_on=today, kind="meeting", text="判定会議。")
     assert "conference" in true_of(CASE)

@@ -35,7 +35,7 @@ def test_an_open_finding_goes_with_its_child_and_comes_home(workers: dict[str, A
     finding = actions.start(Finding.objects.get(), by=workers["worker"])
     assert follow([MERGE]) == 1
     assert stand() == {finding.pk: (NEW, "looking", [OLD])}
-    notes.write(finding, by=workers["worker"], happened_on=DAY, kind="phone", text="学校に聞いた")
+    notes.write(finding, by=workers["worker"], happened_on=DAY, kind="phone", result="reached", text="学校に聞いた")
     follow([SPLIT])
     assert stand() == {finding.pk: (OLD, "looking", [])}
     assert Finding.objects.get().notes.get().text == "学校に聞いた"

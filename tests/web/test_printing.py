@@ -57,7 +57,8 @@ def test_only_the_chosen_parts_are_printed(
 ) -> None:
     finding = findings[cast["poverty"]]
     day = finding.as_of
-    written: dict[str, Any] = {"happened_on": day, "kind": "visit", "text": "家庭訪問の記録 𠮷田 髙﨑"}
+    met: dict[str, Any] = {"happened_on": day, "kind": "visit", "result": "met_child"}
+    written = met | {"text": "家庭訪問の記録 𠮷田 髙﨑"}
     notes.write(finding, by=workers["worker"], **written)
     worker = sign_in("worker")
     some = "".join(pages_of(worker.post(address, {"use": "visit", "parts": ["known"]}).content))

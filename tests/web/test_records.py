@@ -17,7 +17,8 @@ from mimamori.support.receiving import FORM
 
 pytestmark = pytest.mark.django_db
 TEXT = "家庭訪問。母は休んでいて、本人が弟の食事を作っていた。"
-ENTRY = {"happened_on": "2026-11-20", "kind": "visit", "with_whom": "本人、母", "text": TEXT, "version": "0"}
+MET = {"happened_on": "2026-11-20", "kind": "visit", "result": "met_child", "with_whom": "本人、母"}
+ENTRY = {**MET, "text": TEXT, "version": "0"}
 CONTENT = pdf(b"% \xe6\xaf\x8d\n")
 
 

@@ -9,7 +9,7 @@ from mimamori import door
 from mimamori.access.models import Account
 from mimamori.screening.indicators import DIFFICULTY_LABELS
 from mimamori.support.models import Assessment, Note, Referral
-from mimamori.support.notes import kind_word
+from mimamori.support.notes import words_of
 from mimamori.support.states import label_of
 
 
@@ -71,7 +71,7 @@ def _judgements(case_no: str, language: str) -> list[Judgement]:
         for found in Referral.objects.filter(finding__case_no=case_no)
     ]
     notes = [  # a withdrawn one was of another child, or wrong
-        Judgement("note", found.happened_on, kind_word(found.kind, language), found.text)
+        Judgement("note", found.happened_on, " ".join(words_of(found, language)).strip(), found.text)
         for found in Note.objects.filter(finding__case_no=case_no, withdrawn_at=None)
     ]
     return assessments + referrals + notes

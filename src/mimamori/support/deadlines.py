@@ -38,12 +38,13 @@ def first_look(today: date, *, must: bool, tier: int) -> date:
 def next_due(
     rule: Deadline, *, today: date, kept: date | None, named: date | None, must: bool, tier: int
 ) -> date | None:
-    """The deadline after a transition. `kept`: the present one; `named`: the day a person gave (watch, answer)."""
+    """The deadline after a transition. `kept`: the present one; `named`: the day a person gave (watch, answer,
+    conference, review)."""
     if rule is Deadline.KEEP:
         return kept or first_look(today, must=must, tier=tier)
     if rule is Deadline.LOOK:
         return first_look(today, must=must, tier=tier)
-    if rule in {Deadline.WATCH, Deadline.ANSWER}:
+    if rule in {Deadline.WATCH, Deadline.ANSWER, Deadline.CONFERENCE, Deadline.REVIEW}:
         return named
     if rule is Deadline.NONE:
         return None

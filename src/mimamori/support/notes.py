@@ -13,7 +13,8 @@ from mimamori.access import Denied, Permission, check_may, may
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.support.models import Attachment, EarlierNote, Finding, Note
-from mimamori.support.steps import FindingNotFound, Stale, locked, need
+from mimamori.support.states import Event, State
+from mimamori.support.steps import FindingNotFound, Stale, allowed, locked, need, take
 
 KINDS: dict[str, tuple[str, str]] = {
     "visit": ("家庭訪問", "Home visit"),
@@ -25,26 +26,62 @@ KINDS: dict[str, tuple[str, str]] = {
     "child": ("児童記録(本人のようす)", "The child: how it is"),
     "other": ("その他", "Other"),
 }
+RESULTS: dict[str, tuple[str, str]] = {
+    "met_child": ("本人に会えた", "Met the child"),
+    "met_family": ("家族に会えた(本人には会えていない)", "Met the family, not the child"),
+    "nobody": ("会えなかった", "Met nobody"),
+    "reached": ("話せた・返事があった", "Reached, or answered"),
+    "no_answer": ("つながらない・返事がない", "No answer"),
+    "refused": ("断られた", "Refused"),
+}
+# A contact has a result: without it nobody can tell whether the child was seen.
+RESULTS_OF: dict[str, tuple[str, ...]] = {
+    "visit": ("met_child", "met_family", "nobody", "refused"),
+    "talk": ("met_child", "met_family", "nobody", "refused"),
+    "phone": ("reached", "no_answer", "refused"),
+    "letter": ("reached", "no_answer", "refused"),
+}
+MET = frozenset({"met_child", "met_family"})
 FIRST_DAY = date(1990, 1, 1)  # an earlier day is a slip of the keyboard: nobody who is a child now was born
 
 
 @transaction.atomic
-def write(finding: Finding | int, *, by: Account, happened_on: date, kind: str, text: str, with_whom: str = "") -> Note:
-    """Add an entry to the chronology; also after the finding is closed, since word comes late."""
+def write(
+    finding: Finding | int,
+    *,
+    by: Account,
+    happened_on: date,
+    kind: str,
+    text: str,
+    with_whom: str = "",
+    result: str = "",
+) -> Note:
+    """Add an entry to the chronology; also after the finding is closed, since word comes late. A contact at which
+    somebody was met moves a finding that is looked at on to `VISITED`."""
     found = open_to_records(finding, by=by)
     note = Note(finding=found, by=by)
-    _fill(note, happened_on=happened_on, kind=kind, text=text, with_whom=with_whom)
+    _fill(note, happened_on=happened_on, kind=kind, text=text, with_whom=with_whom, result=result)
     note.save()
+    if note.result in MET and found.state == State.LOOKING:
+        take(found, allowed(found, Event.VISIT, by=by), by=by, detail={"note": note.pk, "result": note.result})
     audit.record("note.write", by=by, case_no=found.case_no, detail={"note": note.pk, "finding": found.pk})
     return note
 
 
 @transaction.atomic
 def correct(
-    note: Note | int, *, by: Account, version: int, happened_on: date, kind: str, text: str, with_whom: str = ""
+    note: Note | int,
+    *,
+    by: Account,
+    version: int,
+    happened_on: date,
+    kind: str,
+    text: str,
+    with_whom: str = "",
+    result: str = "",
 ) -> Note:
-    """Change an own entry; what it said before stays readable. Raises `Stale` with both texts where another window
-    changed it first."""
+    """Change an own entry; what it said before stays readable, and the finding's state stays. Raises `Stale` with both
+    texts where another window changed it first."""
     found = locked_note(note, by=by)
     check_own(found, by=by)
     if version != found.version:
@@ -54,11 +91,12 @@ def correct(
         version=found.version,
         happened_on=found.happened_on,
         kind=found.kind,
+        result=found.result,
         with_whom=found.with_whom,
         text=found.text,
     )
-    _fill(found, happened_on=happened_on, kind=kind, text=text, with_whom=with_whom)
-    said = ("happened_on", "kind", "with_whom", "text")
+    _fill(found, happened_on=happened_on, kind=kind, text=text, with_whom=with_whom, result=result)
+    said = ("happened_on", "kind", "result", "with_whom", "text")
     if all(getattr(found, name) == getattr(earlier, name) for name in said):
         return found
     earlier.save()
@@ -141,16 +179,24 @@ def notes_of(account: Account, findings: Iterable[Finding]) -> list[Note]:
     return list(found.prefetch_related("earlier"))
 
 
-def kind_word(kind: str, language: str) -> str:
-    """A kind of entry in words."""
-    ja, en = KINDS.get(kind, (kind, kind))
-    return en if language.startswith("en") else ja
+def words_of(note: Note, language: str) -> tuple[str, str]:
+    """The kind of entry in words, and the result of a contact; empty where it is none."""
+    kind, result = KINDS.get(note.kind, (note.kind,) * 2), RESULTS.get(note.result, ("", ""))
+    place = 1 if language.startswith("en") else 0
+    return kind[place], result[place]
 
 
-def _fill(note: Note, *, happened_on: date, kind: str, text: str, with_whom: str) -> None:
+def _fill(note: Note, *, happened_on: date, kind: str, text: str, with_whom: str, result: str) -> None:
     if kind not in KINDS:
         raise Refused("記録の種類をえらんでください。", "Choose the kind of entry.")
     if not FIRST_DAY <= happened_on <= timezone.localdate():
         raise Refused("いつのことか、今日までの日を入れてください。", "Name the day it happened, not after today.")
+    if kind in RESULTS_OF and result not in RESULTS_OF[kind]:
+        choices = [RESULTS[one] for one in RESULTS_OF[kind]]
+        raise Refused(
+            f"結果をえらんでください({'、'.join(ja for ja, _ in choices)})。",
+            f"Choose the result ({', '.join(en for _, en in choices)}).",
+        )
     note.happened_on, note.kind, note.with_whom = happened_on, kind, with_whom.strip()
+    note.result = result if kind in RESULTS_OF else ""
     note.text = need(text, "記録を書いてください。", "Write the entry.")

@@ -16,7 +16,10 @@ class State(StrEnum):
     PROPOSED = "proposed"
     ASSIGNED = "assigned"
     LOOKING = "looking"
+    VISITED = "visited"  # somebody of the household was met, at home or elsewhere
+    CONFERENCE = "conference"  # stands on the agenda of a conference (判定会議)
     SUPPORT_NEEDED = "support_needed"
+    PLANNED = "planned"  # a plan (支援計画) says who does what by when
     WATCHING = "watching"
     NO_NEED = "no_need"  # until the supervisor closes
     ALREADY_KNOWN = "already_known"  # until the supervisor closes
@@ -47,11 +50,20 @@ class ReferralState(StrEnum):
 class Event(StrEnum):
     ASSIGN = "assign"
     START = "start"
+    VISIT = "visit"
     FOUND_SUPPORT_NEEDED = "found_support_needed"
     FOUND_WATCH = "found_watch"
     FOUND_NO_NEED = "found_no_need"
     FOUND_ALREADY_KNOWN = "found_already_known"
     FOUND_DATA_WRONG = "found_data_wrong"
+    TO_CONFERENCE = "to_conference"
+    DECIDED_SUPPORT = "decided_support"
+    DECIDED_WATCH = "decided_watch"
+    DECIDED_NO_NEED = "decided_no_need"
+    DECIDED_AGAIN = "decided_again"
+    TAKEN_OFF = "taken_off"
+    PLAN = "plan"
+    FULFILLED = "fulfilled"
     REFER = "refer"
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -68,6 +80,8 @@ class Deadline(StrEnum):
     LOOK = "look"  # must-look: the next working day; others by tier
     PLAN = "plan"
     WATCH = "watch"  # the day the worker named
+    CONFERENCE = "conference"  # the day of the conference
+    REVIEW = "review"  # the day on which the plan is looked at again
     ANSWER = "answer"  # the day the agency was asked to answer by
     SUPPORT = "support"
     CONFIRM = "confirm"  # the supervisor's turn
@@ -120,8 +134,26 @@ def _closing(state: State) -> tuple[Transition, ...]:
     )  # fmt: skip
 
 
+def _conferring(state: State) -> Transition:
+    return Transition(
+        state, Event.TO_CONFERENCE, State.CONFERENCE, Permission.ASSESS, "finding.to_conference", Deadline.CONFERENCE,
+        "supervisor", "判定会議にかけます", "Put on the agenda of a conference",
+    )  # fmt: skip
+
+
+def _planning(state: State) -> Transition:
+    """A plan that stands is made new without a step back: only what had none is planned now."""
+    to = State.PLANNED if state is State.SUPPORT_NEEDED else state
+    return Transition(
+        state, Event.PLAN, to, Permission.ASSESS, "finding.plan", Deadline.REVIEW, "supervisor",
+        "支援計画ができました", "A plan was made",
+    )  # fmt: skip
+
+
 _START = (Permission.ASSESS, "finding.start", Deadline.KEEP, "nobody", "確認がはじまりました", "Looking has begun")
 _AGAIN = (Permission.ASSESS, "finding.look_again", Deadline.LOOK, "nobody", "もう一度確認します", "Looking again")
+_VISIT = (Permission.RECORD, "finding.visit", Deadline.KEEP, "nobody", "会えました", "Somebody was met")
+_DECIDED = (Permission.ASSESS, "finding.decide")
 _REFER = (Permission.REFER, "finding.refer", Deadline.ANSWER, "supervisor", "つなぎました", "Referred")
 _ANSWER = (Permission.REFER, "finding.answer")
 
@@ -129,19 +161,42 @@ TABLE: tuple[Transition, ...] = (
     _assigning(State.PROPOSED, State.ASSIGNED, Deadline.KEEP),
     _assigning(State.ASSIGNED, State.ASSIGNED, Deadline.KEEP),
     _assigning(State.LOOKING, State.LOOKING, Deadline.KEEP),
+    _assigning(State.VISITED, State.VISITED, Deadline.KEEP),
+    _assigning(State.CONFERENCE, State.CONFERENCE, Deadline.KEEP),
     _assigning(State.SUPPORT_NEEDED, State.SUPPORT_NEEDED, Deadline.KEEP),
+    _assigning(State.PLANNED, State.PLANNED, Deadline.KEEP),
     _assigning(State.WATCHING, State.WATCHING, Deadline.KEEP),
     _assigning(State.REFERRED, State.REFERRED, Deadline.KEEP),
     _assigning(State.IN_SUPPORT, State.IN_SUPPORT, Deadline.KEEP),
     Transition(State.PROPOSED, Event.START, State.LOOKING, *_START),
     Transition(State.ASSIGNED, Event.START, State.LOOKING, *_START),
+    Transition(State.LOOKING, Event.VISIT, State.VISITED, *_VISIT),
     *_assessing(State.LOOKING),
+    *_assessing(State.VISITED),
     *_assessing(State.WATCHING),
     *_assessing(State.IN_SUPPORT),
     Transition(State.WATCHING, Event.LOOK_AGAIN, State.LOOKING, *_AGAIN),
     Transition(State.SUPPORT_NEEDED, Event.LOOK_AGAIN, State.LOOKING, *_AGAIN),
     Transition(State.IN_SUPPORT, Event.LOOK_AGAIN, State.LOOKING, *_AGAIN),
+    Transition(State.PLANNED, Event.LOOK_AGAIN, State.LOOKING, *_AGAIN),
+    *(_conferring(state) for state in (State.LOOKING, State.VISITED, State.SUPPORT_NEEDED, State.WATCHING)),
+    *(_conferring(state) for state in (State.PLANNED, State.IN_SUPPORT)),
+    Transition(State.CONFERENCE, Event.DECIDED_SUPPORT, State.SUPPORT_NEEDED, *_DECIDED, Deadline.PLAN, "owner",
+               "判定会議で、支援が必要とされました", "The conference found that support is needed"),
+    Transition(State.CONFERENCE, Event.DECIDED_WATCH, State.WATCHING, *_DECIDED, Deadline.WATCH, "owner",
+               "判定会議で、見守りとされました", "The conference decided to watch"),
+    Transition(State.CONFERENCE, Event.DECIDED_NO_NEED, State.NO_NEED, *_DECIDED, Deadline.CONFIRM, "supervisor",
+               "判定会議で、支援の必要なしとされました", "The conference found that there is no need"),
+    Transition(State.CONFERENCE, Event.DECIDED_AGAIN, State.LOOKING, *_DECIDED, Deadline.LOOK, "owner",
+               "判定会議で、もう一度確認することになりました", "The conference asks to look again"),
+    Transition(State.CONFERENCE, Event.TAKEN_OFF, State.LOOKING, Permission.ASSESS, "finding.taken_off",
+               Deadline.LOOK, "owner", "判定会議の議題からはずれました", "Taken off the agenda"),
+    *(_planning(state) for state in (State.SUPPORT_NEEDED, State.PLANNED, State.REFERRED, State.IN_SUPPORT)),
+    Transition(State.PLANNED, Event.FULFILLED, State.SUPPORT_DONE, Permission.ASSESS, "finding.fulfil",
+               Deadline.CONFIRM, "supervisor", "支援計画を終えました。終結の確認をお願いします",
+               "The plan is fulfilled; please confirm closing"),
     Transition(State.SUPPORT_NEEDED, Event.REFER, State.REFERRED, *_REFER),
+    Transition(State.PLANNED, Event.REFER, State.REFERRED, *_REFER),
     Transition(State.REFERRED, Event.REFER, State.REFERRED, *_REFER),
     Transition(State.IN_SUPPORT, Event.REFER, State.REFERRED, *_REFER),
     Transition(State.REFERRED, Event.ACCEPTED, State.IN_SUPPORT, *_ANSWER, Deadline.SUPPORT, "nobody",
@@ -169,7 +224,10 @@ STATE_LABELS: dict[State, tuple[str, str]] = {
     State.PROPOSED: ("未確認", "Not looked at"),
     State.ASSIGNED: ("割り当て済み", "Assigned"),
     State.LOOKING: ("確認中", "Looking"),
+    State.VISITED: ("会えた(所見まち)", "Met (to be assessed)"),
+    State.CONFERENCE: ("判定会議まち", "Waiting for the conference"),
     State.SUPPORT_NEEDED: ("支援が必要", "Support needed"),
+    State.PLANNED: ("支援計画あり", "Planned"),
     State.WATCHING: ("見守り中", "Watching"),
     State.NO_NEED: ("必要なし(終結の確認まち)", "No need (to be confirmed)"),
     State.ALREADY_KNOWN: ("支援中と判明(終結の確認まち)", "Known already (to be confirmed)"),

@@ -187,7 +187,7 @@ def loads(account: Account, workers: list[Account]) -> list[Load]:
         .annotate(
             total=Count("pk"),
             untouched=Count("pk", filter=Q(state__in=[State.PROPOSED, State.ASSIGNED])),
-            looking=Count("pk", filter=Q(state=State.LOOKING)),
+            looking=Count("pk", filter=Q(state__in=[State.LOOKING, State.VISITED])),
         )
     )
     by_owner = {row["owner"]: row for row in rows}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from mimamori.support.agencies import AGENCIES, BASES, SHARED, words
 from mimamori.support.checklist import questions_for
 from mimamori.support.notes import KINDS as NOTE_KINDS
+from mimamori.support.notes import RESULTS as NOTE_RESULTS
 from mimamori.support.states import OUTCOME_LABELS, REFERRAL_LABELS, Outcome, ReferralState
 from mimamori.web.frame import language
 from mimamori.web.words import CHECK_ANSWERS
@@ -147,6 +148,12 @@ class NoteForm(PlainForm):
 
     happened_on = forms.DateField(label=gettext_lazy("いつ"), widget=_day())
     kind = forms.ChoiceField(label=gettext_lazy("種類"), choices=lambda: words(NOTE_KINDS, language()))
+    result = forms.ChoiceField(
+        label=gettext_lazy("結果"),
+        choices=lambda: [("", gettext("—")), *words(NOTE_RESULTS, language())],
+        required=False,
+        help_text=gettext_lazy("訪問・面接・電話・文書のとき。"),
+    )
     with_whom = forms.CharField(label=gettext_lazy("だれと"), max_length=100, required=False)
     text = forms.CharField(
         label=gettext_lazy("記録"),

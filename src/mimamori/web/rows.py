@@ -27,6 +27,7 @@ NEXT: dict[State, Do] = {
     State.PROPOSED: (gettext_lazy("確認をはじめる"), "karte", Permission.ASSESS),
     State.ASSIGNED: (gettext_lazy("確認をはじめる"), "karte", Permission.ASSESS),
     State.LOOKING: (gettext_lazy("所見を書く"), "assess", Permission.ASSESS),
+    State.VISITED: (gettext_lazy("所見を書く"), "assess", Permission.ASSESS),
     State.SUPPORT_NEEDED: (gettext_lazy("つなぐ"), "refer", Permission.REFER),
     State.REFERRED: (gettext_lazy("返事を記録"), "finding", Permission.REFER),
     State.IN_SUPPORT: (gettext_lazy("支援を記録"), "finding", Permission.REFER),

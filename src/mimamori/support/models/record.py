@@ -28,6 +28,7 @@ class Note(Withdrawable):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     happened_on = models.DateField()
     kind = models.CharField(max_length=12)  # `notes.KINDS`
+    result = models.CharField(max_length=12, blank=True)  # `notes.RESULTS`; of a contact
     with_whom = models.CharField(max_length=100, blank=True)
     text = models.TextField()
     version = models.PositiveIntegerField(default=1)  # rises with every correction
@@ -45,6 +46,7 @@ class EarlierNote(models.Model):
     version = models.PositiveIntegerField()
     happened_on = models.DateField()
     kind = models.CharField(max_length=12)
+    result = models.CharField(max_length=12, blank=True)
     with_whom = models.CharField(max_length=100, blank=True)
     text = models.TextField()
     until = models.DateTimeField(auto_now_add=True)

@@ -134,7 +134,7 @@ def _html(account: Account, printed: door.Printed) -> str:
         "elsewhere": elsewhere,
         "past": past_reasons(account, cases) if "support" in printed.parts else {},
         "notes": [
-            (note, notes.kind_word(note.kind, language()))
+            (note, " ".join(notes.words_of(note, language())).strip())
             for case in (cases if "notes" in printed.parts else [])
             for note in case.notes
         ],

@@ -37,7 +37,7 @@ def records(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
         return _page(request, account, found)
     form = NoteForm(request.POST)
     if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("happened_on", "kind", "text", "with_whom")}
+        given = {name: form.cleaned_data[name] for name in ("happened_on", "kind", "text", "with_whom", "result")}
         try:
             notes.write(found, by=account, **given)
         except Refused as refused:
@@ -56,7 +56,8 @@ def correct(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     notes.check_own(note, by=account)
     kept = begin(request, account, "correct", note.pk, case_no=note.finding.case_no)
     if request.method != "POST":
-        begun = {name: getattr(note, name) for name in ("happened_on", "kind", "with_whom", "text", "version")}
+        fields = ("happened_on", "kind", "result", "with_whom", "text", "version")
+        begun = {name: getattr(note, name) for name in fields}
         return _correction(request, note, NoteForm(initial=begun | kept.initial()), kept)
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -178,9 +179,11 @@ def _page(
 
 
 def _note(account: Account, one: Note) -> dict[str, Any]:
+    kind, result = notes.words_of(one, language())
     return {
         "one": one,
-        "kind": notes.kind_word(one.kind, language()),
+        "kind": kind,
+        "result": result,
         "earlier": list(one.earlier.all()),
         "may_correct": one.by_id == account.pk and one.withdrawn_at is None and may(account, Permission.RECORD),
         "may_withdraw": notes.may_withdraw(account, one),
