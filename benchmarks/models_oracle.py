@@ -3,7 +3,8 @@
     python -m benchmarks.models_oracle [residents] [places a ward] [--chance | --ward]
 
 A city of so many residents is followed over twelve quarters; the project of its first eight days is gathered as in use
-(`modelling.gather`, each day made again), proved, and held against a list by the hidden risk of the day. `--chance`:
+(`modelling.gather`, each day made again), proved, and held against a list by the hidden risk of the day, and against
+what of that risk the data can show: boosted trees fitted to the hidden risk itself, which no city knows. `--chance`:
 events by lot, no model may be offered. `--ward`: one ward's records hold a third of its consultations.
 """
 
@@ -52,6 +53,44 @@ def risk_of(panel: Panel, truth: Path, links: pa.Table, pseudonyms: Pseudonyms) 
     found = engine.table_of(con, _RISK)["risk"].to_numpy()
     con.close()
     return np.asarray(found, dtype=np.float64)
+
+
+def attainable(panel: Panel, risk: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """By row the risk as the columns tell it: fitted to the hidden risk of other households, five parts in turn. What
+    the columns do not tell (the household's own trouble, the luck of the year) is not in it."""
+    import lightgbm as lgb  # noqa: PLC0415 - slow to load
+    from sklearn.model_selection import GroupKFold  # noqa: PLC0415
+
+    columns = np.column_stack([panel.table[one.name].to_numpy(zero_copy_only=False) for one in panel.features])
+    told = np.zeros(len(risk))
+    households = np.unique(panel.table["household"].to_numpy(zero_copy_only=False), return_inverse=True)[1]
+    settings = {"objective": "poisson", "num_leaves": 15, "learning_rate": 0.05, "verbose": -1, "seed": 1}
+    for fit, rest in GroupKFold(5).split(columns, groups=households):
+        model = lgb.train(settings, lgb.Dataset(columns[fit], risk[fit]), num_boost_round=300)
+        told[rest] = model.predict(columns[rest])
+    return told
+
+
+def tell_attainable(panel: Panel, risk: npt.NDArray[np.float64], found: Evaluation) -> None:
+    """Of each split the average precision by the hidden risk, by what the data show of it, and by each candidate as a
+    share of the latter."""
+    from sklearn.metrics import average_precision_score  # noqa: PLC0415
+
+    shown = attainable(panel, risk)
+    days = np.array(panel.table["day"].to_pylist(), dtype=object)
+    events = panel.table["event"].to_pylist()
+    answered = np.array([event is not None for event in events])
+    for proof in found.splits:
+        rows = np.flatnonzero((days == proof.day) & answered)
+        came = np.array([bool(events[row]) for row in rows])
+        by_risk, by_data = (float(average_precision_score(came, order[rows])) for order in (risk, shown))
+        tell(f"{proof.day}  average precision by the hidden risk {by_risk:.3f}, as the data show it {by_data:.3f}")
+        for one in proof.comparisons:
+            had = proof.measures[one.candidate].average_precision
+            tell(
+                f"    {one.candidate:<10}"
+                + (f"{had.value:.3f}, {had.value / by_data:.2f} of the latter" if had else "-")
+            )
 
 
 _RISK = """
@@ -119,6 +158,7 @@ def main(residents: int, places: int, **changed: Any) -> None:
         found = prove(panel, dict.fromkeys(wards, places), 1, risk=risk)
         tell(f"prove           {time.perf_counter() - start:>7.1f} s")
         told(found)
+        tell_attainable(panel, risk, found)
 
 
 def links_of(con: Connection) -> pa.Table:
