@@ -31,6 +31,10 @@ FORMS: dict[str, tuple[Typing, ...]] = {
     "ReferralForm": (
         Typing("minami-worker", "/findings/{draft.referred}/refer/", "form[data-draft]", "text", "つなぎを記録する"),
     ),
+    "PlanForm": (
+        Typing("minami-worker", "/findings/{draft.needed}/plan/", "form[data-draft]", "goals", "支援計画を記録する"),
+        Typing("minami-worker", "/plans/{draft.plan}/", "form:has([name=goals])", "strengths", "直した計画を記録する"),
+    ),
     "AnswerForm": (
         Typing("minami-worker", "/referrals/{draft.referral}/answer/", "form[data-draft]", "text", "返事を記録する"),
     ),
@@ -38,6 +42,7 @@ FORMS: dict[str, tuple[Typing, ...]] = {
         Typing("minami-supervisor", CLOSING, "form:has([value=close])", "reason", "終結を承認する"),
         Typing("minami-supervisor", CLOSING, "form:has([value=return])", "reason", "理由をつけて差し戻す"),
         Typing("minami-worker", NEEDED, "form:has([value=look_again])", "reason", "確認中にもどす"),
+        Typing("minami-worker", "/plans/{draft.done_plan}/", "form[action$='/end/']", "reason", "支援計画を終える"),
     ),
     "NoteForm": (
         Typing("minami-worker", RECORDS, "form[action$='/records/']", "text", "記録する"),

@@ -56,6 +56,14 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("minami-worker", "/findings/{page.referred}/refer/"),
         Look("minami-worker", "/findings/{page.referred}/refer/", press="つなぎを記録する"),
     ),
+    "make_plan": (
+        Look("minami-worker", "/findings/{page.needed}/plan/"),
+        Look("minami-worker", "/findings/{page.needed}/plan/", press="支援計画を記録する"),
+    ),
+    "plan": (
+        Look("minami-worker", "/plans/{page.plan}/"),
+        Look("minami-supervisor", "/plans/{page.ended_plan}/"),
+    ),
     "records": (
         Look("minami-worker", "/findings/{page.looking}/records/"),
         Look("minami-worker", "/findings/{page.noted}/records/"),
@@ -115,6 +123,8 @@ NO_PAGES = {
     "purpose": "leads on to the karte",
     "start": "leads on to the assessment",
     "step": "leads back to the finding",
+    "end_plan": "leads back to the plan",
+    "print_plan": "a file to save",
     "attach": "leads back to the records",
     "withdraw_note": "leads back to the records",
     "withdraw_attachment": "leads back to the records",

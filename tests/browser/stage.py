@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mimamori.support.models import Finding, Note, Referral
+    from mimamori.support.models import Finding, Note, Plan, Referral
 
 WARD = "40134"
 VERSIONS = {"page": "bullying", "draft": "carer", "task": "postnatal", "returned": "develop"}
@@ -42,10 +43,14 @@ def _cases() -> dict[str, str]:
     places: dict[str, str] = {}
     for name in ("page", "draft"):
         looking, needed, referred, closing, noted = (next(waiting) for _ in range(5))
-        for one in (looking, needed, referred, closing, noted):
+        planned = [next(waiting) for _ in range(3)]
+        for one in (looking, needed, referred, closing, noted, *planned):
             _begin(one)
-        _assess(needed, "support_needed")
-        _assess(referred, "support_needed")
+        for one in (needed, referred, *planned):
+            _assess(one, "support_needed")
+        plan, done_plan, ended_plan = (_plan(one) for one in planned)
+        _fulfil(done_plan)
+        _end(_fulfil(ended_plan))
         sent = _refer(referred)
         _assess(closing, "no_need")
         note, file = _record(noted)
@@ -59,6 +64,9 @@ def _cases() -> dict[str, str]:
             f"{name}.noted": str(noted.pk),
             f"{name}.note": str(note.pk),
             f"{name}.file": str(file),
+            f"{name}.plan": str(plan.pk),
+            f"{name}.done_plan": str(done_plan.pk),
+            f"{name}.ended_plan": str(ended_plan.pk),
         }
     return places | _for_tasks(waiting) | {"pair": str(Pair.objects.filter(open=True).order_by("pk")[0].pk)}
 
@@ -137,6 +145,47 @@ def _refer(finding: Finding) -> Referral:
     )
 
 
+def _plan(finding: Finding) -> Plan:
+    from django.utils import timezone
+
+    from mimamori.access.models import Account
+    from mimamori.support import plans
+
+    today = timezone.localdate()
+    content = plans.Content(
+        goals="朝、自分で起きて、学校に行ける日がふえる。",
+        strengths="祖母が毎日来ている。本人は図工が好き。",
+        avoid="夜は電話しない。母の職場には連絡しない。",
+        consent="given",
+        consent_text="母、面接で同意",
+        review_on=today + timedelta(days=60),
+        actions=(
+            plans.Action("朝の見守りと声かけ", "祖母", today + timedelta(days=14)),
+            plans.Action("子ども食堂を紹介する", "南区 相談員", today + timedelta(days=7), "done", "母が行くと言った"),
+        ),
+    )
+    return plans.make([finding.pk], by=Account.objects.get(username="minami-worker"), content=content)
+
+
+def _fulfil(plan: Plan) -> Plan:
+    """The plan with everything done."""
+    from mimamori.access.models import Account
+    from mimamori.support import plans
+
+    content = plans.content_of(plan)
+    done = tuple(replace(one, state="done") for one in content.actions)
+    worker = Account.objects.get(username="minami-worker")
+    return plans.revise(plan, by=worker, content=replace(content, actions=done), version=plan.version)
+
+
+def _end(plan: Plan) -> None:
+    from mimamori.access.models import Account
+    from mimamori.support import plans
+
+    worker = Account.objects.get(username="minami-worker")
+    plans.end(plan, by=worker, reason="毎日登校できるようになった。", version=plan.version)
+
+
 def _record(finding: Finding) -> tuple[Note, int]:
     from django.utils import timezone
 
@@ -145,7 +194,9 @@ def _record(finding: Finding) -> tuple[Note, int]:
 
     worker, today = Account.objects.get(username="minami-worker"), timezone.localdate()
     text = "学校から電話。今週は2日、給食の前に登校した。"
-    note = notes.write(finding.pk, by=worker, happened_on=today, kind="phone", result="reached", text=text, with_whom="担任")
+    note = notes.write(
+        finding.pk, by=worker, happened_on=today, kind="phone", result="reached", text=text, with_whom="担任"
+    )
     file = attachments.attach(finding.pk, by=worker, name="出欠.txt", content="2日".encode(), about="学校の出欠")
     return note, file.pk
 

@@ -36,6 +36,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "finding.taken_off": ("判定会議の議題の取り下げ", "took a finding off a conference's agenda"),
     "finding.plan": ("支援計画", "made or changed a plan"),
     "finding.fulfil": ("支援計画の終了", "ended a plan that was fulfilled"),
+    "plan.print": ("支援計画の印刷", "printed a plan"),
     "finding.refer": ("つなぎ", "referred"),
     "finding.answer": ("つなぎ先の返事", "recorded an answer"),
     "finding.close": ("終結", "closed a finding"),

@@ -39,6 +39,7 @@ from mimamori.door.shapes import (
     Viewing,
 )
 from mimamori.door.shielding import shield
+from mimamori.door.siblings import siblings
 from mimamori.door.snapshots import published
 from mimamori.linkage.waterfall import Waterfall, waterfall
 
@@ -100,6 +101,7 @@ __all__ = [
     "search",
     "sensitive_refs",
     "shield",
+    "siblings",
     "source_status",
     "viewers",
     "waterfall",

@@ -22,7 +22,7 @@ NOT_KEPT = {TICKET, "csrfmiddlewaretoken"}
 # Fields of free text.
 FREE = (
     "text", "checked", "reason", "agency_name", "basis_text", "with_whom", "about", "note", "said_by", "display_name",
-    "name",
+    "name", "goals", "strengths", "avoid", "consent_text",
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ NEXT: dict[State, Do] = {
     State.LOOKING: (gettext_lazy("所見を書く"), "assess", Permission.ASSESS),
     State.VISITED: (gettext_lazy("所見を書く"), "assess", Permission.ASSESS),
     State.SUPPORT_NEEDED: (gettext_lazy("つなぐ"), "refer", Permission.REFER),
+    State.PLANNED: (gettext_lazy("計画を進める"), "make_plan", Permission.ASSESS),
     State.REFERRED: (gettext_lazy("返事を記録"), "finding", Permission.REFER),
     State.IN_SUPPORT: (gettext_lazy("支援を記録"), "finding", Permission.REFER),
     State.WATCHING: (gettext_lazy("ようすを確かめる"), "assess", Permission.ASSESS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mimamori.support.models.desk import Draft, SavedFilter
 from mimamori.support.models.finding import Finding, History, Notice, SampleDraw
 from mimamori.support.models.judgement import Assessment, Referral
+from mimamori.support.models.plan import EarlierPlan, Plan, PlanAction, PlanChild
 from mimamori.support.models.record import Attachment, EarlierNote, Note
 
 __all__ = [
@@ -12,10 +13,14 @@ __all__ = [
     "Attachment",
     "Draft",
     "EarlierNote",
+    "EarlierPlan",
     "Finding",
     "History",
     "Note",
     "Notice",
+    "Plan",
+    "PlanAction",
+    "PlanChild",
     "Referral",
     "SampleDraw",
     "SavedFilter",

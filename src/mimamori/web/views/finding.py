@@ -14,7 +14,7 @@ from mimamori import door
 from mimamori.access import Permission, may
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
-from mimamori.support import actions, drafts, reading
+from mimamori.support import actions, drafts, plans, reading
 from mimamori.support.models import Finding
 from mimamori.support.states import Event, ReferralState
 from mimamori.web.case_words import HAPPENED, by_the_night, happened, tellable
@@ -67,6 +67,7 @@ def _page(
     request: HttpRequest, account: Account, found: Finding, *, form: StepForm | None = None, status: int = 200
 ) -> HttpResponse:
     child = door.headlines(account, [found.case_no], language=language(), listed="finding").get(found.case_no)
+    planned = plans.plans_of(found) if may(account, Permission.SEE_RECORDS) else []
     events = reading.next_events(account, found)
     names = {row.event for row in events}
     tried = form.data.get("event", "") if form else ""
@@ -82,6 +83,8 @@ def _page(
         "may_start": Event.START in names,
         "may_assess": Event.FOUND_NO_NEED in names,
         "may_refer": Event.REFER in names,
+        "may_plan": Event.PLAN in names and not any(plan.ended_at is None for plan in planned),
+        "plans": planned,
         "may_answer": Event.ACCEPTED in names,
         "may_see_records": may(account, Permission.SEE_RECORDS),
         "record_count": found.notes.filter(withdrawn_at=None).count(),
