@@ -31,6 +31,25 @@ FORMS: dict[str, tuple[Typing, ...]] = {
     "ReferralForm": (
         Typing("minami-worker", "/findings/{draft.referred}/refer/", "form[data-draft]", "text", "つなぎを記録する"),
     ),
+    "CallForm": (Typing("minami-worker", "/conferences/", "form[data-draft]", "title", "会議を開く"),),
+    "PutOnForm": (
+        Typing("minami-worker", "/findings/{draft.looking}/conference/", "form[data-draft]", "why", "議題に入れる"),
+    ),
+    "MinutesForm": (
+        Typing(
+            "minami-supervisor",
+            "/conferences/{draft.conference}/",
+            "form[data-draft]",
+            "minutes",
+            "会議の記録を保存する",
+        ),
+    ),
+    "DecisionForm": (
+        Typing("minami-supervisor", "/agenda/{draft.item}/", "form:has([name=decision])", "reason", "決定を記録する"),
+    ),
+    "TakeOffForm": (
+        Typing("minami-supervisor", "/agenda/{draft.item}/", "form:has([name=take_off])", "reason", "議題からはずす"),
+    ),
     "PlanForm": (
         Typing("minami-worker", "/findings/{draft.needed}/plan/", "form[data-draft]", "goals", "支援計画を記録する"),
         Typing("minami-worker", "/plans/{draft.plan}/", "form:has([name=goals])", "strengths", "直した計画を記録する"),

@@ -64,6 +64,19 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("minami-worker", "/plans/{page.plan}/"),
         Look("minami-supervisor", "/plans/{page.ended_plan}/"),
     ),
+    "conferences": (Look("minami-worker", "/conferences/"), Look("coordinator", "/conferences/")),
+    "conference": (
+        Look("minami-supervisor", "/conferences/{page.conference}/"),
+        Look("minami-worker", "/conferences/{page.coming}/"),  # nothing on its agenda
+    ),
+    "put_on": (
+        Look("minami-worker", "/findings/{page.looking}/conference/"),
+        Look("minami-worker", "/findings/{page.looking}/conference/", press="議題に入れる"),
+    ),
+    "decide": (
+        Look("minami-supervisor", "/agenda/{page.item}/"),
+        Look("minami-supervisor", "/agenda/{page.item}/", press="決定を記録する"),
+    ),
     "records": (
         Look("minami-worker", "/findings/{page.looking}/records/"),
         Look("minami-worker", "/findings/{page.noted}/records/"),
@@ -123,6 +136,7 @@ NO_PAGES = {
     "purpose": "leads on to the karte",
     "start": "leads on to the assessment",
     "step": "leads back to the finding",
+    "print_conference": "a file to save",
     "end_plan": "leads back to the plan",
     "print_plan": "a file to save",
     "attach": "leads back to the records",

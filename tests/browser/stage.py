@@ -43,9 +43,10 @@ def _cases() -> dict[str, str]:
     places: dict[str, str] = {}
     for name in ("page", "draft"):
         looking, needed, referred, closing, noted = (next(waiting) for _ in range(5))
-        planned = [next(waiting) for _ in range(3)]
-        for one in (looking, needed, referred, closing, noted, *planned):
+        planned, asked = [next(waiting) for _ in range(3)], next(waiting)
+        for one in (looking, needed, referred, closing, noted, asked, *planned):
             _begin(one)
+        places |= {f"{name}.{place}": pk for place, pk in _conference(asked).items()}
         for one in (needed, referred, *planned):
             _assess(one, "support_needed")
         plan, done_plan, ended_plan = (_plan(one) for one in planned)
@@ -143,6 +144,20 @@ def _refer(finding: Finding) -> Referral:
         shared=["name", "worries"],
         due_on=timezone.localdate() + timedelta(days=14),
     )
+
+
+def _conference(finding: Finding) -> dict[str, str]:
+    """One of today with this case on its agenda, and one to come without any."""
+    from django.utils import timezone
+
+    from mimamori.access.models import Account
+    from mimamori.support import conferences
+
+    worker, today = Account.objects.get(username="minami-worker"), timezone.localdate()
+    held = conferences.call(by=worker, ward=WARD, title="南区 判定会議", held_on=today)
+    coming = conferences.call(by=worker, ward=WARD, title="南区 判定会議(次回)", held_on=today + timedelta(days=14))
+    item = conferences.put_on(finding, held.pk, by=worker, why="学校と家庭のどちらから支援を始めるか。")
+    return {"conference": str(held.pk), "coming": str(coming.pk), "item": str(item.pk)}
 
 
 def _plan(finding: Finding) -> Plan:

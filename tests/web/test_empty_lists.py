@@ -54,6 +54,7 @@ REASONS: dict[tuple[str, str], str] = {
     ("karte/side.html", "checks"): PART + "what to ask next",
     ("karte/side.html", "case.referrals"): PART + "where the case was referred to; its own page says that it was not",
     ("print/plan.html", "actions"): FULL + "a plan without something to do is refused",
+    ("support/finding.html", "agenda"): PART + "conferences; the button above leads to the first one",
     ("support/plan.html", "actions"): FULL + "a plan without something to do is refused",
     ("support/finding.html", "plans"): PART + "plans; the button above leads to the first one",
     ("karte/support.html", "case.assessments"): PART + "what is written of a case; where nothing is, that is said",

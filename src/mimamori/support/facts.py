@@ -10,7 +10,8 @@ import pyarrow as pa
 from django.utils import timezone
 
 from mimamori.screening.filters import WORK, WORK_FACTS
-from mimamori.support.models import Assessment, Finding, Note
+from mimamori.support.conferences import TAKEN_OFF
+from mimamori.support.models import AgendaItem, Assessment, Finding, Note
 from mimamori.support.states import State
 
 MEETING = "meeting"  # of `notes.KINDS`
@@ -25,10 +26,12 @@ STATES: dict[str, State] = {
 
 
 def work_facts() -> pa.Table:
-    """Rows of `screening.filters.WORK` over every finding, open or closed. A conference is one that stands in the
-    chronology, withdrawn entries left out. A finding drawn at random was never listed."""
+    """Rows of `screening.filters.WORK` over every finding, open or closed. A conference is one that decided, or that
+    stands in the chronology, withdrawn entries left out. A finding drawn at random was never listed."""
     assessed = dict(_last_assessed())
     conferences = set(Note.objects.filter(kind=MEETING, withdrawn_at=None).values_list("finding__case_no", flat=True))
+    decided = AgendaItem.objects.exclude(decision__in=["", TAKEN_OFF])
+    conferences |= set(decided.values_list("finding__case_no", flat=True))
     rows: dict[str, dict[str, Any]] = {}
     known = Finding.objects.filter(joins=None).order_by("pk")
     for found in known.values("case_no", "state", "owner", "waiting", "first_as_of", "draw", "difficulties"):

@@ -22,7 +22,8 @@ NOT_KEPT = {TICKET, "csrfmiddlewaretoken"}
 # Fields of free text.
 FREE = (
     "text", "checked", "reason", "agency_name", "basis_text", "with_whom", "about", "note", "said_by", "display_name",
-    "name", "goals", "strengths", "avoid", "consent_text",
+    "name", "goals", "strengths", "avoid", "consent_text", "why",
+    "participants", "minutes", "title",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ NEXT: dict[State, Do] = {
     State.ASSIGNED: (gettext_lazy("確認をはじめる"), "karte", Permission.ASSESS),
     State.LOOKING: (gettext_lazy("所見を書く"), "assess", Permission.ASSESS),
     State.VISITED: (gettext_lazy("所見を書く"), "assess", Permission.ASSESS),
+    State.CONFERENCE: (gettext_lazy("会議を見る"), "finding", Permission.ASSESS),
     State.SUPPORT_NEEDED: (gettext_lazy("つなぐ"), "refer", Permission.REFER),
     State.PLANNED: (gettext_lazy("計画を進める"), "make_plan", Permission.ASSESS),
     State.REFERRED: (gettext_lazy("返事を記録"), "finding", Permission.REFER),

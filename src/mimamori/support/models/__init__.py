@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mimamori.support.models.conference import AgendaItem, Conference
 from mimamori.support.models.desk import Draft, SavedFilter
 from mimamori.support.models.finding import Finding, History, Notice, SampleDraw
 from mimamori.support.models.judgement import Assessment, Referral
@@ -9,8 +10,10 @@ from mimamori.support.models.plan import EarlierPlan, Plan, PlanAction, PlanChil
 from mimamori.support.models.record import Attachment, EarlierNote, Note
 
 __all__ = [
+    "AgendaItem",
     "Assessment",
     "Attachment",
+    "Conference",
     "Draft",
     "EarlierNote",
     "EarlierPlan",

@@ -14,7 +14,7 @@ from mimamori import door
 from mimamori.access import Permission, may
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
-from mimamori.support import actions, drafts, plans, reading
+from mimamori.support import actions, conferences, drafts, plans, reading
 from mimamori.support.models import Finding
 from mimamori.support.states import Event, ReferralState
 from mimamori.web.case_words import HAPPENED, by_the_night, happened, tellable
@@ -85,6 +85,14 @@ def _page(
         "may_refer": Event.REFER in names,
         "may_plan": Event.PLAN in names and not any(plan.ended_at is None for plan in planned),
         "plans": planned,
+        "may_confer": Event.TO_CONFERENCE in names,
+        "agenda": [
+            {
+                "item": item,
+                "word": conferences.DECISION_WORDS.get(item.decision, ("", ""))[1 if language() == "en" else 0],
+            }
+            for item in (conferences.agenda_of(found) if may(account, Permission.SEE_RECORDS) else [])
+        ],
         "may_answer": Event.ACCEPTED in names,
         "may_see_records": may(account, Permission.SEE_RECORDS),
         "record_count": found.notes.filter(withdrawn_at=None).count(),
