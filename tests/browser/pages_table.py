@@ -62,7 +62,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
     ),
     "plan": (
         Look("minami-worker", "/plans/{page.plan}/"),
-        Look("minami-supervisor", "/plans/{page.ended_plan}/"),
+        Look("minami-supervisor", "/plans/{page.done_plan}/"),
     ),
     "conferences": (Look("minami-worker", "/conferences/"), Look("coordinator", "/conferences/")),
     "conference": (

@@ -43,15 +43,16 @@ def _cases() -> dict[str, str]:
     places: dict[str, str] = {}
     for name in ("page", "draft"):
         looking, needed, referred, closing, noted = (next(waiting) for _ in range(5))
-        planned, asked = [next(waiting) for _ in range(3)], next(waiting)
+        planned, asked = [next(waiting) for _ in range(2)], next(waiting)
         for one in (looking, needed, referred, closing, noted, asked, *planned):
             _begin(one)
         places |= {f"{name}.{place}": pk for place, pk in _conference(asked).items()}
         for one in (needed, referred, *planned):
             _assess(one, "support_needed")
-        plan, done_plan, ended_plan = (_plan(one) for one in planned)
-        _fulfil(done_plan)
-        _end(_fulfil(ended_plan))
+        plan, done = (_plan(one) for one in planned)
+        _fulfil(done)
+        if name == "page":  # there it is looked at when all is over, else its end is typed
+            _end(done)
         sent = _refer(referred)
         _assess(closing, "no_need")
         note, file = _record(noted)
@@ -66,8 +67,7 @@ def _cases() -> dict[str, str]:
             f"{name}.note": str(note.pk),
             f"{name}.file": str(file),
             f"{name}.plan": str(plan.pk),
-            f"{name}.done_plan": str(done_plan.pk),
-            f"{name}.ended_plan": str(ended_plan.pk),
+            f"{name}.done_plan": str(done.pk),
         }
     return places | _for_tasks(waiting) | {"pair": str(Pair.objects.filter(open=True).order_by("pk")[0].pk)}
 
@@ -79,10 +79,11 @@ def _for_tasks(waiting: Iterator[Finding]) -> dict[str, str]:
     from mimamori.support.models import Finding
     from mimamori.support.states import State
 
-    looking, needed, referred, noted, closing, returned = (next(waiting) for _ in range(6))
-    for one in (looking, needed, referred, noted, closing, returned):
+    looking, needed, referred, noted, closing, returned, to_plan, to_decide = (next(waiting) for _ in range(8))
+    for one in (looking, needed, referred, noted, closing, returned, to_plan, to_decide):
         _begin(one)
-    for one in (needed, referred):
+    _conference(to_decide, title="南区 定例判定会議")
+    for one in (needed, referred, to_plan):
         _assess(one, "support_needed")
     for one in (closing, returned):
         _assess(one, "no_need")
@@ -96,6 +97,7 @@ def _for_tasks(waiting: Iterator[Finding]) -> dict[str, str]:
         "needed": needed,
         "referred": referred,
         "noted": noted,
+        "to_plan": to_plan,
         "closing": closing,
         "returned": returned,
         "fresh": fresh,
@@ -146,7 +148,7 @@ def _refer(finding: Finding) -> Referral:
     )
 
 
-def _conference(finding: Finding) -> dict[str, str]:
+def _conference(finding: Finding, title: str = "南区 判定会議") -> dict[str, str]:
     """One of today with this case on its agenda, and one to come without any."""
     from django.utils import timezone
 
@@ -154,8 +156,8 @@ def _conference(finding: Finding) -> dict[str, str]:
     from mimamori.support import conferences
 
     worker, today = Account.objects.get(username="minami-worker"), timezone.localdate()
-    held = conferences.call(by=worker, ward=WARD, title="南区 判定会議", held_on=today)
-    coming = conferences.call(by=worker, ward=WARD, title="南区 判定会議(次回)", held_on=today + timedelta(days=14))
+    held = conferences.call(by=worker, ward=WARD, title=title, held_on=today)
+    coming = conferences.call(by=worker, ward=WARD, title=f"{title}(次回)", held_on=today + timedelta(days=14))
     item = conferences.put_on(finding, held.pk, by=worker, why="学校と家庭のどちらから支援を始めるか。")
     return {"conference": str(held.pk), "coming": str(coming.pk), "item": str(item.pk)}
 
@@ -182,15 +184,15 @@ def _plan(finding: Finding) -> Plan:
     return plans.make([finding.pk], by=Account.objects.get(username="minami-worker"), content=content)
 
 
-def _fulfil(plan: Plan) -> Plan:
-    """The plan with everything done."""
+def _fulfil(plan: Plan) -> None:
+    """Everything in the plan is done."""
     from mimamori.access.models import Account
     from mimamori.support import plans
 
     content = plans.content_of(plan)
     done = tuple(replace(one, state="done") for one in content.actions)
     worker = Account.objects.get(username="minami-worker")
-    return plans.revise(plan, by=worker, content=replace(content, actions=done), version=plan.version)
+    plans.revise(plan, by=worker, content=replace(content, actions=done), version=1)
 
 
 def _end(plan: Plan) -> None:
@@ -198,7 +200,7 @@ def _end(plan: Plan) -> None:
     from mimamori.support import plans
 
     worker = Account.objects.get(username="minami-worker")
-    plans.end(plan, by=worker, reason="毎日登校できるようになった。", version=plan.version)
+    plans.end(plan, by=worker, reason="毎日登校できるようになった。", version=2)
 
 
 def _record(finding: Finding) -> tuple[Note, int]:

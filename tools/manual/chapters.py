@@ -52,6 +52,8 @@ def _contents() -> Iterator[str]:
         for task in chapter.tasks:
             yield f"  - [{task.title}]({chapter.name}.md#{anchor(task.title)})"
     yield ""
+    yield "児童の対応がどの状態からどの状態に進むか、だれができるかは、[抽出された児童の状態](states.md)にあります。"
+    yield ""
     yield from RULES.splitlines()
 
 

@@ -3,6 +3,7 @@
 from tools.manual.tasks.steps import Chapter, Fill, Follow, Menu, Pick, Picture, Press, Seen, Step, Task, Tick, Trouble
 
 ROW = "article.wl-r:has(a[href*='{task.%s}'])"
+DECISION = "form:has([name=decision])"
 CLOSE, RETURN = "form:has([value=close])", "form:has([value=return])"
 
 ASSIGN = Task(
@@ -141,11 +142,58 @@ CAPACITY = Task(
         ),
     ),
 )
+CONFERENCE = Task(
+    name="conference",
+    title="判定会議の決定と記録を残す",
+    purpose="何人かで決めたことを、児童ごとに理由とともに残します。決定が記録されると、児童は次の状態に進みます。",
+    before=(
+        "会議は「今日の仕事」の「判定会議」から開けます。",
+        "児童は、「経過と支援」の「判定会議にかける」で議題に入れます。",
+    ),
+    steps=(
+        Step(
+            "「今日の仕事」の「判定会議」を押し、会議をえらびます。",
+            (Menu("今日の仕事"), Follow("判定会議"), Follow("南区 定例判定会議")),
+            (Seen("決めてほしいこと"), Seen("決定まち")),
+        ),
+        Step(
+            "児童の「決定を記録する」を押し、決定をえらんで理由を書き、「決定を記録する」を押します。",
+            (
+                Follow("決定を記録する"),
+                Tick("支援が必要"),
+                Fill("決定の理由", "学校と家庭の両方から支える。まず学校で朝の居場所をつくる。", DECISION),
+                Press("決定を記録する"),
+            ),
+            (Seen("記録しました。"), Seen("まず学校で朝の居場所をつくる。")),
+            Picture("会議の議題と決定", high=700),
+        ),
+        Step(
+            "「出席した人」と「会議の記録」を書き、「会議の記録を保存する」を押します。"
+            "すべての児童の決定がそろったら「確定する」を押します。確定すると、あとで直せません。",
+            (
+                Fill("出席した人", "南区 係長 大久保\n南区 相談員 田島"),
+                Fill("会議の記録", "学校のようすを聞き、支援の順番を決めた。"),
+                Press("会議の記録を保存する"),
+            ),
+            (Seen("記録しました。"),),
+        ),
+    ),
+    troubles=(
+        Trouble(
+            "会議で決まらなかった",
+            "「もう一度確認する」をえらぶか、「議題からはずす」に理由を書きます。どちらも、児童は「確認中」にもどります。",
+        ),
+        Trouble(
+            "「必要なし」と決まった児童の終結",
+            "決定を記録した人は、その児童の終結を承認できません。ほかの係長に依頼してください。",
+        ),
+    ),
+)
 CHAPTER = Chapter(
     name="ward_supervisor",
     title="区の係長",
     username="minami-supervisor",
     role="ward_supervisor",
     about="自分の区の担当を決め、終結を承認し、区が受け持てる数を決めます。",
-    tasks=(ASSIGN, CLOSING, RETURNING, CAPACITY),
+    tasks=(ASSIGN, CONFERENCE, CLOSING, RETURNING, CAPACITY),
 )
