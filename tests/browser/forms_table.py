@@ -84,6 +84,10 @@ FORMS: dict[str, tuple[Typing, ...]] = {
     "conditions/editor.html:note_ja": (
         Typing("coordinator", f"{VERSION}edit/", "form[data-draft]", "note_ja", "下書きを保存する"),
     ),
+    "ModelActForm": (
+        Typing("analyst", "/models/{draft.model}/", "form:has([value=withdraw])", "reason", "このモデルを取り下げる"),
+        Typing("manager", "/models/{draft.asked_model}/", "form:has([value=return])", "reason", "差し戻す"),
+    ),
     "CapacityForm": (Typing("minami-supervisor", "/capacity/", "form[data-draft]", "note", "この数を記録する"),),
     "AccountForm": (Typing("administrator", "/people/", "form[data-draft]", "display_name", "アカウントを作る"),),
 }

@@ -109,6 +109,15 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("coordinator", "/conditions/{page.used}/backtest/"),
         Look("manager", "/conditions/{page.draft}/backtest/"),  # not run
     ),
+    "models": (
+        Look("analyst", "/models/?difficulty=abuse"),
+        Look("manager", "/models/?difficulty=carer"),  # none
+    ),
+    "model": (
+        Look("analyst", "/models/{page.model}/"),
+        Look("manager", "/models/{page.asked_model}/"),
+        Look("manager", "/models/{page.asked_model}/", press="このモデルを承認する"),
+    ),
     "capacity": (Look("minami-supervisor", "/capacity/"), Look("coordinator", "/capacity/?ward=40131")),
     "deliveries": (Look("data-officer", "/deliveries/"),),
     "upload": (Look("coordinator", "/deliveries/upload/"),),
@@ -130,6 +139,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "errors.not_found": (Look("minami-worker", "/karte/K-0000-0000-0/", 404), Look("auditor", "/nowhere/", 404)),
 }
 NO_PAGES = {
+    "model_card": "a file to save",
     "home": "leads on to the first page of the menu",
     "away": "sign-out at once: leads to the entrance",
     "assign": "leads back to the worklist",

@@ -29,7 +29,7 @@ def main() -> None:
 
     django.setup()
     _filter()
-    print(json.dumps(_cases() | _versions() | _upload()))  # noqa: T201
+    print(json.dumps(_cases() | _versions() | _models() | _upload()))  # noqa: T201
 
 
 def _cases() -> dict[str, str]:
@@ -237,6 +237,22 @@ def _versions() -> dict[str, str]:
             governance.record_proof(tested, kind=kind, passed=True, summary=told, by=None)
         asked = governance.ask_approval(tested, by=coordinator)
         places |= {f"{name}.draft": str(draft.pk), f"{name}.asked": str(asked.pk), f"{name}.used": str(used.pk)}
+    return places
+
+
+def _models() -> dict[str, str]:
+    """A model that did not prove itself, and one that waits for its approval, of made-up children."""
+    from tests.proved import kept_model
+
+    from mimamori import governance
+    from mimamori.access.models import Account
+
+    analyst = Account.objects.get(username="analyst")
+    places: dict[str, str] = {}
+    for name in ("page", "draft"):
+        kept, asked = kept_model({"analyst": analyst}), kept_model({"analyst": analyst}, offered=True)
+        governance.ask_model(asked, by=analyst)
+        places |= {f"{name}.model": str(kept.pk), f"{name}.asked_model": str(asked.pk)}
     return places
 
 

@@ -71,6 +71,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "model.approve": ("モデルの承認", "approved a model"),
     "model.return": ("モデルの差し戻し", "sent a model back"),
     "model.withdraw": ("モデルの取り下げ", "withdrew a model"),
+    "model.print": ("アルゴリズム記録の印刷", "printed a model card"),
     "model.switch_off": ("モデルの停止", "switched a model off"),
     "zone.make": ("分析用データの作成", "made data for analysis"),
     "zone.read": ("分析用データの読み出し", "read data for analysis"),

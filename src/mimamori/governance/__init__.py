@@ -5,6 +5,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mimamori.governance.acts import Open, open_acts
     from mimamori.governance.code import code_version
+    from mimamori.governance.model_acts import OpenModelAct, open_model_acts
+    from mimamori.governance.model_versions import (
+        approve_model,
+        ask_model,
+        keep_model,
+        model_of,
+        models_on,
+        send_model_back,
+        switch_off,
+        withdraw_model,
+    )
     from mimamori.governance.proofs import check_proved, proofs_of, record_proof, remark
     from mimamori.governance.runs import last_run, recent_runs, run_numbered, sets_by_day, versions_of
     from mimamori.governance.standing import approved_sets, in_force, sets_of, standings
@@ -25,16 +36,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Open",
+    "OpenModelAct",
     "approve",
+    "approve_model",
     "approved_sets",
     "ask_approval",
+    "ask_model",
     "check_proved",
     "code_version",
     "copy",
     "edit",
     "in_force",
+    "keep_model",
     "last_run",
+    "model_of",
+    "models_on",
     "open_acts",
+    "open_model_acts",
     "proofs_of",
     "propose",
     "recent_runs",
@@ -44,13 +62,16 @@ __all__ = [
     "roll_back",
     "run_numbered",
     "send_back",
+    "send_model_back",
     "send_to_test",
     "sets_by_day",
     "sets_of",
     "standings",
+    "switch_off",
     "try_personas",
     "versions_of",
     "withdraw",
+    "withdraw_model",
     "wrote",
 ]
 
@@ -59,7 +80,17 @@ def __getattr__(name: str) -> Any:
     """The verbs, imported when asked for: models exist only once Django is set up."""
     if name not in __all__:
         raise AttributeError(name)
-    from mimamori.governance import acts, code, proofs, runs, standing, trying, versions  # noqa: PLC0415
+    from mimamori.governance import (  # noqa: PLC0415
+        acts,
+        code,
+        model_acts,
+        model_versions,
+        proofs,
+        runs,
+        standing,
+        trying,
+        versions,
+    )
 
-    rooms = (versions, standing, proofs, runs, code, acts, trying)
+    rooms = (versions, standing, proofs, runs, code, acts, trying, model_versions, model_acts)
     return next(getattr(room, name) for room in rooms if hasattr(room, name))

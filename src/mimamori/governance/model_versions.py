@@ -141,13 +141,18 @@ def _allowed(version: ModelVersion | int, act: ModelAct, *, by: Account) -> tupl
     row = check_model_act(found.state, act)
     if not any(may(by, permission) for permission in row.permissions):
         check_may(by, row.permissions[0])
-    if row.by_another and found.made_by_id == by.pk:
+    check_another(by, found, row)
+    return found, row
+
+
+def check_another(account: Account, version: ModelVersion, row: ModelTransition) -> None:
+    """Raise `Denied` where the act takes another than who made the model."""
+    if row.by_another and version.made_by_id == account.pk:
         raise Denied(
             "自分が作ったモデルは承認できません。ほかの人に依頼してください。",
             "Nobody approves a model of their own: ask somebody else.",
             permission=row.permissions[0],
         )
-    return found, row
 
 
 def _moved(

@@ -55,6 +55,7 @@ MENU = (
         Permission.SEE_CONDITIONS,
         ("condition_set", "condition_backtest", "condition_edit", "personas"),
     ),
+    Entry("models", gettext_lazy("統計モデル"), Permission.SEE_CONDITIONS, ("model",), begins=False),
     Entry("deliveries", gettext_lazy("データの受領"), Permission.SEE_DELIVERIES, ("delivery", "upload", "upload_one")),
     Entry("runs", gettext_lazy("夜間処理"), Permission.RUN_NIGHT, ()),
     Entry("statistics", gettext_lazy("統計"), Permission.SEE_STATISTICS, ()),

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NoReturn
 
+from django.http import HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 
 from mimamori.refusal import Refused
@@ -35,6 +36,13 @@ def pdf_of(html: str) -> bytes:
         style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=_refused)
         made: Any = HTML(string=html, url_fetcher=_refused).write_pdf(stylesheets=[style])
     return bytes(made)
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A document as a file to save; `name` without its ending, and without anything of a person."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response
 
 
 def _refused(url: str, *args: Any, **kwargs: Any) -> NoReturn:

@@ -36,10 +36,13 @@ SYSTEMS = {name: Label(ja=f"{name}の台帳", en=name) for name in ("health", "s
 FACTS = Facts(
     name=Label(ja="見守りモデル", en="Watch-over model"),
     owner=Label(ja="こども見守り支援課長", en="Head of the division"),
+    contact=Label(ja="窓口", en="The desk"),
     purpose=Label(ja="人が見る児童の順番を決める助けにする", en="Helps to order whom a person looks at"),
-    legal_basis=Label(ja="児童福祉法第10条", en="Child Welfare Act, article 10"),
+    legal_basis=(Label(ja="児童福祉法第10条", en="Child Welfare Act, article 10"),),
+    use=Label(ja="条件の一覧に加える", en="Adds to the list of the conditions"),
     affected=Label(ja="市内の18歳までの児童", en="Children of the city up to 18"),
     oversight=Label(ja="相談員が見て決める", en="A worker looks and decides"),
+    risks=Label(ja="記録の多い家庭", en="Families of whom more is recorded"),
     appeals=Label(ja="開示・訂正・利用停止を請求できる", en="Disclosure, correction, suspension of use"),
     recorded_on=date(2026, 11, 26),
     review_by=date(2027, 11, 26),
@@ -250,7 +253,7 @@ def test_a_card_fills_every_field_in_both_languages() -> None:
     assert "schoolの台帳" in card["data"].text[1].ja
     assert len(card["performance"].text) == 4 and "precision 0." in card["performance"].text[0].en
     assert card["status"].text == (PROVED.choice.reason,)
-    assert "2025-03-31" in card["limits"].text[1].en  # the split that is calibrated on the day of the fit
+    assert "2025-03-31" in card["limits"].text[2].en  # the split that is calibrated on the day of the fit
 
 
 def test_no_field_of_a_card_is_empty() -> None:

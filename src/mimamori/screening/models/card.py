@@ -20,21 +20,26 @@ from mimamori.screening.models.candidates import LABELS, POINTS, Name
 from mimamori.screening.models.evaluation import Evaluation, Proof
 from mimamori.screening.models.model import Model
 from mimamori.screening.models.shapes import AGE_BANDS
+from mimamori.screening.outcomes import load_outcomes
 from mimamori.sources.item import Label
 
 HEADINGS: dict[str, Label] = {
     "name": Label(ja="名称", en="Name"),
     "status": Label(ja="判定", en="Status"),
-    "owner": Label(ja="所管と責任者", en="Owner and who answers for it"),
     "purpose": Label(ja="目的", en="Purpose"),
+    "owner": Label(ja="所管と責任者", en="Owner and who answers for it"),
+    "contact": Label(ja="問い合わせ先", en="Contact"),
     "legal_basis": Label(ja="法的根拠", en="Legal basis"),
     "affected": Label(ja="影響を受ける人", en="Who is affected"),
+    "use": Label(ja="業務での使われ方", en="Its place in the work"),
+    "oversight": Label(ja="人による判断", en="Human oversight"),
     "data": Label(ja="使う情報", en="Data"),
     "method": Label(ja="方法", en="Method"),
+    "alternatives": Label(ja="くらべたほかの方法", en="Alternatives considered"),
     "performance": Label(ja="性能", en="Performance"),
     "fairness": Label(ja="公平さ", en="Fairness"),
+    "risks": Label(ja="想定するおそれと対策", en="Risks and what is done about them"),
     "limits": Label(ja="限界", en="Limits"),
-    "oversight": Label(ja="人による判断", en="Human oversight"),
     "appeals": Label(ja="異議の申出", en="Appeals"),
     "dates": Label(ja="日付", en="Dates"),
 }
@@ -47,10 +52,13 @@ class Facts:
 
     name: Label
     owner: Label
+    contact: Label
     purpose: Label
-    legal_basis: Label
+    legal_basis: tuple[Label, ...]
     affected: Label
+    use: Label
     oversight: Label
+    risks: Label
     appeals: Label
     recorded_on: date
     review_by: date
@@ -96,9 +104,15 @@ class Card:
         return next(entry for entry in self.entries if entry.key == key)
 
 
-def card_of(evaluation: Evaluation, model: Model, facts: Facts, systems: Mapping[str, Label]) -> Card:
-    """`systems`: the names of the source systems. Raises `Refused` where the model is not the evaluated candidate, or
-    a system has no name."""
+def card_of(
+    evaluation: Evaluation,
+    model: Model,
+    facts: Facts,
+    systems: Mapping[str, Label],
+    columns: Mapping[str, Label] | None = None,
+) -> Card:
+    """`systems`: the names of the source systems; `columns`: those of the columns, where they have one. Raises
+    `Refused` where the model is not the evaluated candidate, or a system has no name."""
     if (model.candidate, model.difficulty) != (evaluation.choice.candidate, evaluation.difficulty):
         raise Refused(
             "評価した候補と違うモデルです。同じ類型の、評価で選ばれた候補を渡してください。",
@@ -108,16 +122,20 @@ def card_of(evaluation: Evaluation, model: Model, facts: Facts, systems: Mapping
     texts: dict[str, tuple[Label, ...]] = {
         "name": (facts.name, Label(ja=f"困難の類型: {difficulty.ja}", en=f"Difficulty: {difficulty.en}")),
         "status": (evaluation.choice.reason,),
-        "owner": (facts.owner,),
         "purpose": (facts.purpose,),
-        "legal_basis": (facts.legal_basis,),
+        "owner": (facts.owner,),
+        "contact": (facts.contact,),
+        "legal_basis": facts.legal_basis,
         "affected": (facts.affected,),
+        "use": (facts.use,),
+        "oversight": (facts.oversight,),
         "data": _data(evaluation, model, systems),
         "method": _method(evaluation, model),
+        "alternatives": _alternatives(evaluation),
         "performance": tuple(_performance(proof, evaluation.choice.candidate) for proof in evaluation.splits),
         "fairness": evaluation.fairness[evaluation.choice.candidate].told,
-        "limits": _limits(evaluation),
-        "oversight": (facts.oversight,),
+        "risks": (facts.risks,),
+        "limits": _limits(evaluation, columns or {}),
         "appeals": (facts.appeals,),
         "dates": (
             Label(
@@ -141,9 +159,9 @@ def _data(evaluation: Evaluation, model: Model, systems: Mapping[str, Label]) ->
         named.append(systems[worth.source])
     used = Label(
         ja=f"仮名化した児童の{evaluation.features}項目(氏名・住所・自由記述・国籍は使いません)。"
-        f"{len(evaluation.days)}つの基準日、のべ{evaluation.rows}行。",
+        f"{len(evaluation.days)}つの基準日、のべ{evaluation.rows:,}行。",
         en=f"{evaluation.features} columns on pseudonymous children (no name, address, free text or nationality), on "
-        f"{len(evaluation.days)} days, {evaluation.rows} rows of a child and day.",
+        f"{len(evaluation.days)} days, {evaluation.rows:,} rows of a child and day.",
     )
     if not named:
         return (used,)
@@ -156,16 +174,41 @@ def _data(evaluation: Evaluation, model: Model, systems: Mapping[str, Label]) ->
 def _method(evaluation: Evaluation, model: Model) -> tuple[Label, ...]:
     name = LABELS[model.candidate]
     months = evaluation.window_months
+    event = load_outcomes()[evaluation.difficulty].label
     return (
+        Label(ja=f"数える出来事: {event.ja}。", en=f"What counts as an event: {event.en}."),
         Label(
             ja=f"{name.ja}。基準日の後{months}か月の出来事を、基準日までに分かっていたことから順位づけます。"
-            f"学習は{model.fitted_rows}行(出来事{model.fitted_events}件)、乱数の種は{model.seed}です。",
+            f"学習は{model.fitted_rows:,}行(出来事{model.fitted_events:,}件)、乱数の種は{model.seed}です。",
             en=f"The {name.en}: children are ordered by what was known on a day, for events of the {months} months "
-            f"after it. Fitted on {model.fitted_rows} rows ({model.fitted_events} events) with the seed {model.seed}.",
+            f"after it. Fitted on {model.fitted_rows:,} rows ({model.fitted_events:,} events), seed {model.seed}.",
         ),
         Label(
             ja="各項目の寄与の和が順位の値になり、理由として示せます。確率は相談員に示しません。",
             en="What each column adds makes up the value that orders, and is a reason told. No worker sees a chance.",
+        ),
+    )
+
+
+def _alternatives(evaluation: Evaluation) -> tuple[Label, ...]:
+    """What each candidate missed against the best of its day, and that the conditions are always one of them."""
+    regret = sorted(evaluation.choice.regret.items(), key=lambda each: each[1])
+    return (
+        Label(
+            ja="どの方法も同じ日・同じ児童・同じ人数の一覧で、いまの抽出条件とくらべました。最もよい方法に届かなかった割合"
+            "(各日の平均。小さいほどよい): "
+            + "、".join(f"{LABELS[name].ja} {100 * by:.1f} %" for name, by in regret)
+            + "。",
+            en="Each was held against the conditions in force on the same days, children and lengths of list. By how "
+            "much of its places each fell short of the best, on the average of the days (less is better): "
+            + "; ".join(f"{LABELS[name].en} {100 * by:.1f} %" for name, by in regret)
+            + ".",
+        ),
+        Label(
+            ja="学習したモデルのうち、この割合が最も小さいものを選びました。モデルを使わずに抽出条件だけで進めることは、"
+            "いつでもできます。",
+            en="Of the trained models the one that fell short least was chosen. To go on with the conditions alone and "
+            "without a model is always possible.",
         ),
     )
 
@@ -183,12 +226,13 @@ def _performance(proof: Proof, candidate: Name) -> Label:
     )
 
 
-def _limits(evaluation: Evaluation) -> tuple[Label, ...]:
+def _limits(evaluation: Evaluation, columns: Mapping[str, Label]) -> tuple[Label, ...]:
     told = [
+        load_outcomes()[evaluation.difficulty].note,
         Label(
             ja="出来事は役所が記録したもので、実際に起きたことではありません。順位が低いことは安全を意味しません。",
             en="An event is what an office wrote down, not what happened. A low place never means that all is well.",
-        )
+        ),
     ]
     candidate = evaluation.choice.candidate
     untold = [
@@ -209,7 +253,7 @@ def _limits(evaluation: Evaluation) -> tuple[Label, ...]:
                 en=f"Calibrated on other families of the day of the fit, not on a later day: {', '.join(early)}.",
             )
         )
-    return (*told, evaluation.drift.sentence())
+    return (*told, evaluation.drift.sentence(columns))
 
 
 def _told(estimate: Estimate | None, language: str) -> str:

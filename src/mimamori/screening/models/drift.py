@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ PARTS = 10
 LEAST_SHARE = 1e-4  # of an empty part, for a logarithm
 MOVED, FAR = 0.1, 0.25  # Siddiqi 2006, "Credit Risk Scorecards": below 0.1 stable, from 0.25 another population
 SCORE = "score"
+CALLED_SCORE = Label(ja="モデルの順位の値", en="the score of the model")
 
 
 class Drift(Declared):
@@ -27,15 +28,22 @@ class Drift(Declared):
         """What moved so far that the model has to be looked at, the farthest first."""
         return tuple(sorted((name for name, index in self.moved.items() if index >= FAR), key=lambda n: -self.moved[n]))
 
-    def sentence(self) -> Label:
+    def sentence(self, columns: Mapping[str, Label] | None = None) -> Label:
+        """`columns`: what the columns are called; their own name where nothing is said."""
+        called = {SCORE: CALLED_SCORE, **(columns or {})}
+
+        def all_of(names: Sequence[str], language: str) -> str:
+            each = [called[name].text(language) if name in called else name for name in names]
+            return ("、" if language == "ja" else ", ").join(each)
+
         if self.far:
             return Label(
-                ja=f"分布が大きく変わりました: {'、'.join(self.far)}。モデルを使い続けてよいか確かめてください。",
-                en=f"Moved far: {', '.join(self.far)}. See whether the model may still be used.",
+                ja=f"分布が大きく変わりました: {all_of(self.far, 'ja')}。モデルを使い続けてよいか確かめてください。",
+                en=f"Moved far: {all_of(self.far, 'en')}. See whether the model may still be used.",
             )
         moved = [name for name, index in self.moved.items() if index >= MOVED]
         if moved:
-            return Label(ja=f"分布が変わりつつあります: {'、'.join(moved)}。", en=f"Moving: {', '.join(moved)}.")
+            return Label(ja=f"分布が変わりつつあります: {all_of(moved, 'ja')}。", en=f"Moving: {all_of(moved, 'en')}.")
         return Label(ja="分布に目立った変化はありません。", en="No column moved noticeably.")
 
 

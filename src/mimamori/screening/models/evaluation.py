@@ -8,6 +8,7 @@ from typing import Literal
 from mimamori.screening.indicators import Difficulty
 from mimamori.screening.models.candidates import POINTS, Name
 from mimamori.screening.models.choice import Choice, Comparison
+from mimamori.screening.models.curves import Place
 from mimamori.screening.models.drift import Drift
 from mimamori.screening.models.fairness import Fairness
 from mimamori.screening.models.measures import Measures
@@ -17,8 +18,9 @@ from mimamori.sources.item import Declared
 
 class Proof(Declared):
     """One split. `measures`: at the wards' length; `bands`: the same lists, by age band. `comparisons`: at the length
-    of the conditions' list. `later`: calibrated on a later day than fitted. `oracle`, `oracle_found`: by a synthetic
-    city's hidden risk, at the wards' length and at that of the conditions; None where there is none."""
+    of the conditions' list. `curves`: events found by the list's length. `later`: calibrated on a later day than
+    fitted. `oracle`, `oracle_found`: by a synthetic city's hidden risk, at the wards' length and at that of the
+    conditions; None where there is none."""
 
     day: date
     fit_days: tuple[date, ...]
@@ -29,6 +31,7 @@ class Proof(Declared):
     measures: dict[Name, Measures]
     bands: dict[str, dict[Name, Measures]]
     comparisons: tuple[Comparison, ...]
+    curves: dict[Name, tuple[Place, ...]]
     oracle: Measures | None
     oracle_found: float | None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from mimamori.screening.models.bootstrap import Draws
 from mimamori.screening.models.candidates import NAMES, POINTS, Name
 from mimamori.screening.models.choice import Choice, Comparison, choose
 from mimamori.screening.models.columns import Flags, Floats
+from mimamori.screening.models.curves import Place, curve
 from mimamori.screening.models.drift import Drift, drift
 from mimamori.screening.models.evaluation import Evaluation, Proof
 from mimamori.screening.models.fairness import Audited, Fairness, audit
@@ -119,10 +121,12 @@ def _proof(played: Played, keys: Keys, rooms: Mapping[str, int], draws: Draws, r
     lengths = lengths_of(rooms, keys.wards, ward)
     measures: dict[Name, Measures] = {}
     bands: dict[str, dict[Name, Measures]] = {told: {} for told in AGE_BANDS}
+    curves: dict[Name, tuple[Place, ...]] = {}
     for name in NAMES:
         judged = Judged(played.margins[name], played.chances[name], event, family)
         listing = _list(played, keys, name, lengths)
         measures[name] = measure(judged, listing, draws)
+        curves[name] = curve(lengths, event, partial(_list, played, keys, name))
         for place, told in enumerate(AGE_BANDS):
             of_band = band == place
             bands[told][name] = measure(judged.only(of_band), _part(listing, of_band), draws)
@@ -144,6 +148,7 @@ def _proof(played: Played, keys: Keys, rooms: Mapping[str, int], draws: Draws, r
         measures=measures,
         bands=bands,
         comparisons=comparisons,
+        curves=curves,
         oracle=oracle,
         oracle_found=oracle_found,
     )

@@ -25,7 +25,7 @@ from mimamori.web.conference_forms import CallForm, DecisionForm, MinutesForm, P
 from mimamori.web.drafting import Drafting, begin
 from mimamori.web.frame import language, seat, ward_word
 from mimamori.web.gate import page
-from mimamori.web.pdf import pdf_of
+from mimamori.web.pdf import pdf_answer, pdf_of
 from mimamori.web.refusals import said
 from mimamori.web.rows import Row, row_of
 
@@ -168,9 +168,7 @@ def printed(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
         "number": number,
         "language": language(),
     }
-    response = HttpResponse(pdf_of(render_to_string("print/minutes.html", context)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="minutes-{pk}.pdf"'
-    return response
+    return pdf_answer(pdf_of(render_to_string("print/minutes.html", context)), f"minutes-{pk}")
 
 
 def _wards(account: Account) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from mimamori.web.drafting import Drafting, begin
 from mimamori.web.forms import StepForm
 from mimamori.web.frame import language, seat
 from mimamori.web.gate import page
-from mimamori.web.pdf import pdf_of
+from mimamori.web.pdf import pdf_answer, pdf_of
 from mimamori.web.plan_form import PlanForm, initial_of
 from mimamori.web.refusals import said
 from mimamori.web.rows import row_of
@@ -131,9 +131,7 @@ def printed(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
         "number": number,
         "language": language(),
     }
-    response = HttpResponse(pdf_of(render_to_string("print/plan.html", context)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="plan-{found.pk}.pdf"'
-    return response
+    return pdf_answer(pdf_of(render_to_string("print/plan.html", context)), f"plan-{found.pk}")
 
 
 def _siblings(account: Account, finding: Finding) -> list[tuple[str, str]]:
