@@ -12,11 +12,15 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from mimamori import audit, engine, governance, intake, pipeline
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.config import Config
 from mimamori.engine import Connection
+from mimamori.governance import capacity
+from mimamori.governance.models import ModelVersion
 from mimamori.karte import store
 from mimamori.karte.store import Snapshot
 from mimamori.privacy.keys import KeyRing
@@ -26,15 +30,19 @@ from mimamori.screening import ConditionSet, load_indicators
 from mimamori.screening.fates import months_after
 from mimamori.screening.later import Record, record_of
 from mimamori.screening.models import zone
+from mimamori.screening.models.answered import Answered
 from mimamori.screening.models.cohort import READS, Cohort, cohort_of
+from mimamori.screening.models.evaluation import Evaluation
 from mimamori.screening.models.features import Column, columns_of, why_left_out
 from mimamori.screening.models.inputs import load_inputs
-from mimamori.screening.models.shapes import Panel
+from mimamori.screening.models.shapes import Panel, Tell, silent
 from mimamori.screening.models.zone import Manifest
 from mimamori.screening.outcomes import Outcome, load_outcomes
 from mimamori.sources import load_registry
+from mimamori.sources.item import Label
+from mimamori.support import answers_to
 
-__all__ = ["bring_home", "days_to_learn_from", "gather", "panel", "remove"]
+__all__ = ["bring_home", "days_to_learn_from", "evaluate", "gather", "panel", "projects", "remove", "train"]
 
 DAYS, APART = 8, 3  # how many days a panel has by itself, and how many months lie between them
 
@@ -142,6 +150,51 @@ def panel(config: Config, project: str, *, by: Account | None, days: Sequence[da
         found = zone.read_panel(config.zone, KeyRing(config.keys), project, days=days, con=con)
     audit.record("zone.read", by=by, detail={"project": project, "rows": found.table.num_rows})
     return found
+
+
+def evaluate(config: Config, project: str, *, by: Account | None, seed: int = 1, tell: Tell = silent) -> Evaluation:
+    """Every candidate held against the conditions in force, at the wards' capacity of this month; nothing is kept. With
+    it what people found of the children whom the model that is on has added. Minutes for a whole city. Raises `Denied`
+    where the account may not use the zone, `Refused` where too little is known, or a leak is found."""
+    return _evaluated(panel(config, project, by=by), seed, tell)
+
+
+def train(config: Config, project: str, *, by: Account | None, seed: int = 1, tell: Tell = silent) -> ModelVersion:
+    """Evaluate, train the chosen candidate and keep it with its proof, whatever the stop rule says of it: one that is
+    not offered cannot be approved, and its card says why. Same project, capacity and seed, same bytes. Raises as
+    `evaluate`."""
+    from mimamori.screening.models.training import train as trained  # noqa: PLC0415 - seconds, which a night saves
+
+    read = panel(config, project, by=by)
+    evaluation = _evaluated(read, seed, tell)
+    tell(Label(ja="選んだ方法を学習しています", en="training the one that was chosen"), 1.0)
+    return governance.keep_model(
+        trained(read, seed, evaluation.choice.candidate),
+        by=by,
+        evaluation=evaluation.model_dump(mode="json"),
+        offered=evaluation.choice.offered,
+        project=project,
+        key_version=zone.read_manifest(config.zone, project).key_version,
+    )
+
+
+def _evaluated(read: Panel, seed: int, tell: Tell) -> Evaluation:
+    from mimamori.screening.models.prove import prove  # noqa: PLC0415 - as above
+
+    found = prove(read, capacity.rooms(timezone.localdate()), seed, tell)
+    on = next((one for one in governance.models_on() if one.difficulty == read.difficulty), None)
+    if on is None:
+        return found
+    answers = answers_to(on.pk)
+    answered = Answered(number=on.number, added=answers.added, judged=answers.judged, agreed=answers.agreed)
+    return found.model_copy(update={"answered": answered})
+
+
+def projects(config: Config, *, by: Account | None) -> list[Manifest]:
+    """What the zone holds, by name: counts and names of columns. Raises `Denied`, `Damaged`."""
+    if by is not None:
+        check_may(by, Permission.USE_ZONE)
+    return [zone.read_manifest(config.zone, name) for name in zone.names(config.zone)]
 
 
 def remove(config: Config, project: str, *, by: Account | None) -> None:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 from django.db import transaction
 from django.utils import timezone
 
-from mimamori import audit, door, engine, governance, pipeline, review, screening, support
+from mimamori import audit, door, engine, governance, pipeline, review, scoring, screening, support
 from mimamori.access import Permission, check_may
 from mimamori.access.models import Account
 from mimamori.config import Config
@@ -70,6 +71,8 @@ def run(
         )
         raise
     _publish(this, result)
+    if phase and governance.models_on():
+        phase("models")
     _take_in(config, this, result, by)
     return result
 
@@ -84,27 +87,35 @@ def repair(config: Config) -> bool:
     with transaction.atomic():
         this = Run.objects.filter(snapshot=snapshot.name).first() or Run(asked_as_of=snapshot.as_of)
         this.snapshot, this.as_of = snapshot.name, snapshot.as_of
-        _take_up(snapshot, by=None)
+        this.opinions = _take_up(config, snapshot, by=None)
         this.digest = findings_digest(snapshot.cursor())
         this.state, this.ended_at = Run.State.DONE, timezone.now()
         this.save()
     return True
 
 
-def _take_up(snapshot: Snapshot, *, by: Account | None) -> None:
-    """Worklist and queue follow the published night. Findings go to the numbers that their children bear now before
-    what was extracted under those numbers comes in: so a merge or a split is screened again at once."""
+def _take_up(config: Config, snapshot: Snapshot, *, by: Account | None) -> dict[str, Any]:
+    """Worklist and queue follow the published night; returns what the statistical models said, for its record.
+
+    Findings go to the numbers that their children bear now before what was extracted under those numbers comes in: so a
+    merge or a split is screened again at once. The models come after the conditions and add to their lists alone."""
     changes = review.to_follow(lambda numbers: {row["case_no"] for row in snapshot.people(list(numbers))})
     support.follow(
         [support.Renumbered(change.kind, change.old_no, change.new_no, change.keys) for change in changes], by=by
     )
     today = timezone.localdate()
-    support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of, rooms=capacity.rooms(today), by=by)
+    rooms = capacity.rooms(today)
+    support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of, rooms=rooms, by=by)
+    second = scoring.opinions(config, snapshot, rooms)
+    added = support.take_opinions(second.additions, as_of=snapshot.as_of, places=second.places, by=by)
+    for difficulty, told in second.told.items():
+        told["added"] = added.get(difficulty, 0)
     _draw_sample(snapshot, capacity.sample_sizes(today), by=by)
     pairs = engine.table_of(snapshot.cursor(), "SELECT left_ref, right_ref, weight, why FROM pairs")
     refs = {ref for side in ("left_ref", "right_ref") for ref in pairs.column(side).to_pylist()}
     review.keep_pairs(pairs, as_of=snapshot.as_of, sensitive=door.sensitive_refs(snapshot, refs))
     review.renew_shields()
+    return second.told
 
 
 def _draw_sample(snapshot: Snapshot, sizes: Mapping[str, int], *, by: Account | None) -> None:
@@ -134,7 +145,7 @@ def _publish(this: Run, result: NightResult) -> None:
 @transaction.atomic
 def _take_in(config: Config, this: Run, result: NightResult, by: Account | None) -> None:
     snapshot = store.current(config, KeyRing(config.keys))
-    _take_up(snapshot, by=by)
+    this.opinions = _take_up(config, snapshot, by=by)
     this.state, this.ended_at = Run.State.DONE, timezone.now()
     this.phases = [asdict(phase) for phase in result.phases]
     this.findings, this.peak_mib = result.findings, result.peak_mib

@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "はじめに / Start": ("demo", "serve"),
     "入力 / Input": ("sources", "city", "receive", "deliveries", "media"),
     "夜間処理 / The night": ("night", "quality", "explain"),
-    "抽出 / Screening": ("screen",),
+    "抽出 / Screening": ("screen", "models"),
     "人と記録 / People and the trail": ("accounts", "disclose", "audit"),
 }
 

@@ -25,6 +25,11 @@ def day(context: click.Context, option: click.Parameter, text: str | None) -> da
         ) from None
 
 
+def days(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> list[date]:
+    """The callback of an option that names a day and may be given again."""
+    return [one for text in texts if (one := day(context, option, text))]
+
+
 def check_new(path: Path) -> None:
     """Raise `Refused` where no new file can be written: asked before anything is made for it."""
     if path.exists() or not path.parent.is_dir():

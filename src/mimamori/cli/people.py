@@ -34,7 +34,7 @@ def account_named(username: str) -> Account:
 
 
 @contextmanager
-def denials_told(account: Account, command: str) -> Iterator[None]:
+def denials_told(account: Account | None, command: str) -> Iterator[None]:
     """A denial goes into the trail, as it does on the web."""
     from mimamori import audit
     from mimamori.access import Denied

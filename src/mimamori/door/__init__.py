@@ -8,6 +8,7 @@ from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quara
 from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.filtering import Filtered, askable, count_filtered, filtered, may_ask
 from mimamori.door.headlines import headlines
+from mimamori.door.opinions import OpinionReasons, opinion_reasons
 from mimamori.door.pairing import PairRelative, PairSide, open_pair, sensitive_refs
 from mimamori.door.past_reasons import past_reasons
 from mimamori.door.printing import PARTS, USES, Printed, print_karte
@@ -65,6 +66,7 @@ __all__ = [
     "KeyQuality",
     "KnownCell",
     "NotFound",
+    "OpinionReasons",
     "PairRelative",
     "PairSide",
     "Printed",
@@ -94,6 +96,7 @@ __all__ = [
     "open_karte",
     "open_pair",
     "openable",
+    "opinion_reasons",
     "past_reasons",
     "print_karte",
     "published",

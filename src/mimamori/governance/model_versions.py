@@ -7,7 +7,7 @@ Every verb goes along the table of `model_life`; each is one line of the model's
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -66,7 +66,7 @@ def ask_model(version: ModelVersion | int, *, by: Account) -> ModelVersion:
 @transaction.atomic
 def approve_model(version: ModelVersion | int, *, by: Account, adds: int, reason: str) -> ModelVersion:
     """Switch a model on from the next night on, in the place of the one that is on. `adds`: how many children it may
-    add in a ward and night, in a hundred of what the ward works in a month (1 to `MOST_ADDED`)."""
+    add in a ward and month, in a hundred of what the ward works in it (1 to `MOST_ADDED`)."""
     found, row = _allowed(version, ModelAct.APPROVE, by=by)
     check_offered(found)
     if not 1 <= adds <= MOST_ADDED:
@@ -105,6 +105,11 @@ def switch_off(version: ModelVersion | int, *, by: Account, reason: str = "") ->
 def models_on() -> list[ModelVersion]:
     """The models that a night runs, one a difficulty at most."""
     return list(ModelVersion.objects.filter(state=ModelState.ON).order_by("difficulty"))
+
+
+def models_by_key(keys: Iterable[int]) -> dict[int, ModelVersion]:
+    """These models, without what they are made of, by key."""
+    return {one.pk: one for one in ModelVersion.objects.defer("content", "evaluation").filter(pk__in=set(keys))}
 
 
 def model_of(version: ModelVersion) -> Model:

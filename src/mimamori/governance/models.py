@@ -151,6 +151,7 @@ class Run(models.Model):
     phases = models.JSONField(default=list)  # [{name, seconds, rows}]
     findings = models.JSONField(default=dict)  # by difficulty
     versions = models.JSONField(default=dict)  # difficulty → number of the condition version
+    opinions = models.JSONField(default=dict)  # what the statistical models said: `scoring.Opinions.told`
     code = models.CharField(max_length=64, blank=True)  # `code.code_version`
     digest = models.CharField(max_length=64, blank=True)  # `screening.findings_digest` of what it found
     peak_mib = models.IntegerField(null=True)

@@ -177,10 +177,11 @@ class _Taking:
                 self._let_wait(findings[place], tied=place in found.tied)
 
     def _left(self, ward: str, rooms: Mapping[str, int]) -> int | None:
-        """How many places the ward has left this month; what came in as must-look has taken some, sampled ones none."""
+        """How many places the ward has left this month; what came in as must-look has taken some, none those that were
+        sampled or that a model added."""
         if ward not in rooms:
             return None
-        this_month = {"came_in_on__gte": self.today.replace(day=1), "draw": None}
+        this_month = {"came_in_on__gte": self.today.replace(day=1), "draw": None, "by_model": None}
         before = Finding.objects.filter(ward=ward, **this_month).exclude(pk__in=[f.pk for f in self.came_in]).count()
         now = sum(f.ward == ward and f.must for f in self.new) + sum(f.ward == ward for f in self.came_in)
         return rooms[ward] - before - now

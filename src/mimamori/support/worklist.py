@@ -137,7 +137,8 @@ def _grouped(findings: list[Finding], day: date) -> list[Group]:
 @dataclass(frozen=True)
 class Intake:
     """What one ward took in this month, and what waits: counts of children. `tied`: they wait at the edge of the list,
-    being of the same rank and more than there are places. Sampled children are in none of these."""
+    being of the same rank and more than there are places. Children who were sampled, or whom a model added, are in
+    none of these."""
 
     came_in: int
     must: int
@@ -153,7 +154,7 @@ def intakes(account: Account | None, *, today: date | None = None) -> dict[str, 
     waits = Q(waiting=True)
     rows = (
         (Finding.objects.all() if account is None else in_scope(account))
-        .filter(came | waits, draw=None)
+        .filter(came | waits, draw=None, by_model=None)
         .values("ward")
         .order_by("ward")
         .annotate(

@@ -27,6 +27,8 @@ def by_the_night(event: str, *, waits: bool) -> str:
         return gettext("抽出されました。区の受け持てる数をこえているため、待ちになりました。")
     if event == "came_in":
         return gettext("待ちから一覧に入りました。")
+    if event == "added":
+        return gettext("統計モデルの順位が高いため、一覧に加わりました。")
     if event == "sampled":
         return gettext("抽出されなかった児童の確認のため、無作為にえらばれました。")
     return ""

@@ -21,6 +21,7 @@ from mimamori.governance.models import ModelStep, ModelVersion
 from mimamori.screening.indicators import DIFFICULTY_LABELS, load_indicators
 from mimamori.screening.models.candidates import POINTS, Name
 from mimamori.screening.models.card import Card, card_of
+from mimamori.screening.models.drift import CALLED_SCORE, SCORE
 from mimamori.screening.models.evaluation import Evaluation
 from mimamori.screening.models.facts import facts_of
 from mimamori.screening.models.features import columns_of
@@ -35,7 +36,6 @@ from mimamori.screening.models.figures import (
 )
 from mimamori.screening.models.group_figures import by_age, by_group
 from mimamori.screening.models.inputs import load_inputs
-from mimamori.screening.models.model import Model
 from mimamori.screening.outcomes import load_outcomes
 from mimamori.sources import load_registry
 from mimamori.sources.item import Label
@@ -73,7 +73,7 @@ def told_card(version: ModelVersion, language: str) -> Told:
     """The card's content, for a page of one's own. Raises `Refused` where the kept model is not what was kept."""
     evaluation = Evaluation.model_validate(version.evaluation)
     model = model_of(version)
-    columns = _column_names(model)
+    columns = column_words(model.difficulty)
     systems = {layout.name: layout.label for layout in load_registry()}
     facts = facts_of(evaluation.difficulty, timezone.localtime(version.made_at).date())
     card = card_of(evaluation, model, facts, systems, columns)
@@ -167,12 +167,14 @@ def _whole(text: str) -> str:
     return re.sub("([–−〜])", f"{JOINER}\\1{JOINER}", text)
 
 
-def _column_names(model: Model) -> dict[str, Label]:
-    """What the columns are called by the indicators of today; an indicator that is gone keeps its own name."""
-    outcome = load_outcomes()[model.difficulty]
-    columns = columns_of(model.difficulty, load_indicators(), outcome, load_inputs())
+def column_words(difficulty: str) -> dict[str, Label]:
+    """What the columns of a difficulty's models are called by the indicators of today, by their names; an indicator
+    that is gone has no words."""
+    outcome = next(one for one in load_outcomes().values() if one.difficulty == difficulty)
+    columns = columns_of(outcome.difficulty, load_indicators(), outcome, load_inputs())
     return {column.feature.name: column.feature.label for column in columns} | {
-        "age_band": Label(ja="年齢区分", en="Age band")
+        "age_band": Label(ja="年齢区分", en="Age band"),
+        SCORE: CALLED_SCORE,
     }
 
 

@@ -62,6 +62,7 @@ class Row:
     more_reasons: int
     unknowns: int
     sampled: bool  # drawn at random, and not extracted since
+    by_model: bool  # a statistical model put it on the list, and no condition has extracted it since
     waiting: bool
     fresh: bool  # put before people by the last run for the first time
     state: str
@@ -105,6 +106,7 @@ def row_of(account: Account, finding: Finding, child: Headline, *, first: bool, 
         more_reasons=max(len(gathered(child.reasons)) - SHOWN, 0),
         unknowns=child.unknowns,
         sampled=finding.draw_id is not None and not finding.difficulties,
+        by_model=finding.by_model is not None and not finding.difficulties,
         waiting=finding.waiting,
         fresh=finding.first_as_of == finding.as_of and finding.state == State.PROPOSED,
         state=label_of(finding.state, language()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -36,6 +37,6 @@ def test_a_longer_list_never_finds_less() -> None:
     ward, must = random.integers(0, 3, 500), random.random(500) < 0.02
     of = partial(cut, score, must=must, ward=ward, event=event)
     places = curve(np.array([10.0, 20.0, 5.0]), event, lambda lengths: of(lengths=lengths))
-    for low, high in zip(places, places[1:], strict=False):
+    for low, high in pairwise(places):
         assert low.listed <= high.listed and low.found <= high.found + 1e-9
         assert low.found_worst <= low.found <= low.found_best + 1e-9

@@ -6,8 +6,6 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
 
 from mimamori.screening.models.columns import Flags, Floats
 from mimamori.sources.item import Declared
@@ -36,6 +34,9 @@ class Calibration(Declared):
 
 def calibrate(margins: Floats, event: Flags, *, odds: bool) -> Calibration:
     """`odds`: the margins are log odds; those that are not are never on a curve."""
+    from sklearn.isotonic import IsotonicRegression  # noqa: PLC0415 - seconds, which a model that only scores saves
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
     if odds and event.sum() < ENOUGH and 0 < event.sum() < len(event):
         curve = LogisticRegression(C=np.inf, tol=1e-8, max_iter=200).fit(margins[:, np.newaxis], event)
         slope, intercept = float(curve.coef_[0, 0]), float(curve.intercept_[0])

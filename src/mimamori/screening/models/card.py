@@ -43,6 +43,10 @@ HEADINGS: dict[str, Label] = {
     "appeals": Label(ja="異議の申出", en="Appeals"),
     "dates": Label(ja="日付", en="Dates"),
 }
+NOT_ANSWERED = Label(
+    ja="この類型でモデルを使ったことはなく、職員の見立てとくらべた結果はまだありません。",
+    en="No model has been used for this difficulty, so there is nothing yet of what people found.",
+)
 UNTOLD = Label(ja="判定不能", en="cannot be told")
 
 
@@ -128,7 +132,7 @@ def card_of(
         "legal_basis": facts.legal_basis,
         "affected": (facts.affected,),
         "use": (facts.use,),
-        "oversight": (facts.oversight,),
+        "oversight": (facts.oversight, evaluation.answered.told if evaluation.answered else NOT_ANSWERED),
         "data": _data(evaluation, model, systems),
         "method": _method(evaluation, model),
         "alternatives": _alternatives(evaluation),

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Literal
 
 from mimamori.screening.indicators import Difficulty
+from mimamori.screening.models.answered import Answered
 from mimamori.screening.models.candidates import POINTS, Name
 from mimamori.screening.models.choice import Choice, Comparison
 from mimamori.screening.models.curves import Place
 from mimamori.screening.models.drift import Drift
 from mimamori.screening.models.fairness import Fairness
 from mimamori.screening.models.measures import Measures
-from mimamori.screening.models.systems import Worth
+from mimamori.screening.models.worth import Worth
 from mimamori.sources.item import Declared
 
 
@@ -41,7 +42,8 @@ class Proof(Declared):
 
 class Evaluation(Declared):
     """`by_capacity`: the wards' own numbers cut the lists. `fairness`: of the conditions' lists and of the chosen
-    candidate's, over all splits. `drift`: from `drift_days[0]` to `drift_days[1]`."""
+    candidate's, over all splits. `drift`: from `drift_days[0]` to `drift_days[1]`. `answered`: what people found of the
+    children whom the model in use before had added; None: there was none."""
 
     form: Literal["mimamori-evaluation-1"] = "mimamori-evaluation-1"
     difficulty: Difficulty
@@ -57,6 +59,7 @@ class Evaluation(Declared):
     fairness: dict[Name, Fairness]
     drift: Drift
     drift_days: tuple[date, date]
+    answered: Answered | None = None
 
     @property
     def chosen(self) -> Name:

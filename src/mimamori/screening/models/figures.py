@@ -11,7 +11,7 @@ from mimamori.screening.models.candidates import POINTS, Name
 from mimamori.screening.models.drift import CALLED_SCORE, FAR, MOVED, SCORE, Drift
 from mimamori.screening.models.evaluation import Evaluation, Proof
 from mimamori.screening.models.measures import Measures
-from mimamori.screening.models.systems import Worth
+from mimamori.screening.models.worth import Worth
 from mimamori.sources.item import Label
 
 SHORT: dict[Name, Label] = {

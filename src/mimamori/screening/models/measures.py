@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from mimamori.screening.models.bootstrap import Draws, Estimate, estimate, ratio
 from mimamori.screening.models.columns import Flags, Floats, Ints
@@ -103,6 +102,8 @@ def _of_list(judged: Judged, listing: Listing, draws: Draws) -> dict[str, Estima
 
 def of_order(judged: Judged, draws: Draws) -> dict[str, Estimate | None]:
     """`auc` and `average_precision`, from rows with and without an event."""
+    from sklearn.metrics import average_precision_score, roc_auc_score  # noqa: PLC0415 - seconds: pages read measures
+
     order = np.argsort(-judged.margin, kind="stable")
     margin, event = judged.margin[order], judged.event[order].astype(np.float64)
     bins = _bins(margin, _widening(len(margin)))
@@ -120,6 +121,8 @@ def of_order(judged: Judged, draws: Draws) -> dict[str, Estimate | None]:
 
 
 def _of_chance(judged: Judged, draws: Draws) -> dict[str, Estimate | None]:
+    from sklearn.metrics import brier_score_loss  # noqa: PLC0415 - as above
+
     order = np.argsort(judged.chance, kind="stable")
     chance, event, family = judged.chance[order], judged.event[order].astype(np.float64), judged.family[order]
     logit = np.log(chance / (1 - chance))

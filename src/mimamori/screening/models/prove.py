@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -22,16 +22,14 @@ from mimamori.screening.models.leaks import check_copies, check_days, check_fami
 from mimamori.screening.models.listing import Listing, cut, lengths_of, together
 from mimamori.screening.models.measures import Judged, Measures, difference, measure
 from mimamori.screening.models.played import Keys, Played, keys_of, play
-from mimamori.screening.models.shapes import AGE_BANDS, Panel
+from mimamori.screening.models.shapes import AGE_BANDS, Panel, Tell, silent
 from mimamori.screening.models.splits import FOLDS, splits
 from mimamori.screening.models.systems import worths
 from mimamori.sources.item import Label
 
-Tell = Callable[[Label, float], None]  # what goes on, and the share of all that is done
-
 
 def prove(
-    panel: Panel, rooms: Mapping[str, int], seed: int, tell: Tell = lambda what, share: None, risk: Floats | None = None
+    panel: Panel, rooms: Mapping[str, int], seed: int, tell: Tell = silent, risk: Floats | None = None
 ) -> Evaluation:
     """Measure every candidate on at least four splits, choose, and judge the choice.
 

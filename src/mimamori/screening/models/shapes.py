@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,7 +13,14 @@ from mimamori.screening.fates import AGE_BANDS
 from mimamori.screening.indicators import Difficulty
 from mimamori.sources.item import Label
 
-__all__ = ["AGE_BANDS", "KEYS", "Feature", "Panel"]
+__all__ = ["AGE_BANDS", "KEYS", "Feature", "Panel", "Tell", "silent"]
+
+Tell = Callable[[Label, float], None]  # what goes on, and the share of all that is done
+
+
+def silent(what: Label, share: float) -> None:
+    """Tell nobody."""
+
 
 # The columns of a panel beside its features. Of these a model reads `age_band` alone; `ward`, `sex`, `nationality` and
 # `welfare` are there to ask whether it is fair, `points`, `must` and `listed` to hold it against the conditions.

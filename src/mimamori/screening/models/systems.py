@@ -17,25 +17,11 @@ from mimamori.screening.models.sampling import Rows, rows_of
 from mimamori.screening.models.shapes import Panel
 from mimamori.screening.models.splits import Split
 from mimamori.screening.models.training import columns_of
-from mimamori.sources.item import Declared
+from mimamori.screening.models.worth import Worth
 
 MOST = 20_000  # rows of a fit: 29 fits in each fold, and only their difference counts
 
 GROWN = 80  # trees of each
-
-
-class Worth(Declared):
-    """One system, by boosted trees on the latest split. `without_…`: every column that has anything of it left out;
-    `alone_…`: only columns of nothing else, and the age band. `lost`: how much more of its places the list with all
-    columns hits than the one without, at the wards' length."""
-
-    source: str
-    columns: int
-    without_auc: Estimate | None
-    without_average_precision: Estimate | None
-    alone_auc: Estimate | None
-    alone_average_precision: Estimate | None
-    lost: Estimate | None
 
 
 def worths(

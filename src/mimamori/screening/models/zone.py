@@ -128,6 +128,11 @@ def is_there(zone: Path, project: str) -> bool:
     return (_folder(zone, project) / MANIFEST).exists()
 
 
+def names(zone: Path) -> list[str]:
+    """The projects of the zone, in the order of their names."""
+    return sorted(path.parent.name for path in zone.glob(f"*/{MANIFEST}") if is_project(path.parent.name))
+
+
 def read_manifest(zone: Path, project: str) -> Manifest:
     """What the project is made of; raises `Refused` where there is none, `Damaged` where it cannot be read."""
     path = _folder(zone, project) / MANIFEST

@@ -6,6 +6,7 @@ from mimamori.support.models.conference import AgendaItem, Conference
 from mimamori.support.models.desk import Draft, SavedFilter
 from mimamori.support.models.finding import Finding, History, Notice, SampleDraw
 from mimamori.support.models.judgement import Assessment, Referral
+from mimamori.support.models.opinion import SecondOpinion
 from mimamori.support.models.plan import EarlierPlan, Plan, PlanAction, PlanChild
 from mimamori.support.models.record import Attachment, EarlierNote, Note
 
@@ -27,4 +28,5 @@ __all__ = [
     "Referral",
     "SampleDraw",
     "SavedFilter",
+    "SecondOpinion",
 ]

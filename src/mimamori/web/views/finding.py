@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from mimamori import door
+from mimamori import door, governance
 from mimamori.access import Permission, may
 from mimamori.access.models import Account
+from mimamori.governance.model_life import ModelState
+from mimamori.governance.models import ModelVersion
 from mimamori.refusal import Refused
-from mimamori.support import actions, conferences, drafts, plans, reading
+from mimamori.support import actions, conferences, drafts, opinions, plans, reading
 from mimamori.support.models import Finding
 from mimamori.support.states import Event, ReferralState
 from mimamori.web.case_words import HAPPENED, by_the_night, happened, tellable
@@ -106,12 +109,35 @@ def _page(
             }
             for name in steps
         ],
+        "opinions": _opinions(account, found),
+        "model_stopped": found.by_model is not None and not _on([found.by_model]),
         "assessments": reading.recorded(found),
         "referrals": [{"one": one, "open": one.state in open_states} for one in found.referrals.select_related("by")],
         "history": _history(account, found),
         "joined": found.joined.all(),
     }
     return render(request, "support/finding.html", context, status=status)
+
+
+def _on(keys: Collection[int]) -> dict[int, ModelVersion]:
+    """Of these models those that are on: what others said is shown to nobody."""
+    return {key: one for key, one in governance.models_by_key(keys).items() if one.state == ModelState.ON}
+
+
+def _opinions(account: Account, found: Finding) -> list[dict[str, Any]]:
+    """What the models say, for who has written down an own view or supervises."""
+    on = _on(set(found.opinions.values_list("model", flat=True)))
+    return [
+        {
+            "difficulty": one.difficulty,
+            "adds": one.adds,
+            "as_of": one.as_of,
+            "model": one.model,
+            "number": on[one.model].number,
+            **vars(door.opinion_reasons(account, one.difficulty, one.reasons, one.unknown, language=language())),
+        }
+        for one in opinions.opinions_of(account, found, on=on)
+    ]
 
 
 def _begun(request: HttpRequest, account: Account, found: Finding, steps: list[Event]) -> dict[str, Drafting]:

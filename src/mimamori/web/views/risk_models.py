@@ -13,9 +13,11 @@ from mimamori.access import Permission
 from mimamori.access.models import Account
 from mimamori.governance.model_life import MODEL_STATE_LABELS, ModelState
 from mimamori.governance.models import ModelVersion
+from mimamori.privacy.small_cells import Cell, close_line
 from mimamori.refusal import Refused
 from mimamori.screening.indicators import DIFFICULTIES
 from mimamori.screening.models.evaluation import Evaluation
+from mimamori.support.opinions import answers_to
 from mimamori.web import model_life
 from mimamori.web.frame import language
 from mimamori.web.gate import page
@@ -87,6 +89,17 @@ def card(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     return pdf_answer(content, f"model-card-{found.difficulty}-{found.number}")
 
 
+def _answers(version: ModelVersion) -> dict[str, Cell]:
+    """What people found of the children whom it added, small counts closed; empty where it added nobody yet."""
+    answers = answers_to(version.pk)
+    if not answers.added:
+        return {}
+    agreed, others, waiting, added = close_line(
+        [answers.agreed, answers.judged - answers.agreed, answers.added - answers.judged]
+    )
+    return {"agreed": agreed, "others": others, "waiting": waiting, "added": added}
+
+
 def _found(pk: int) -> ModelVersion:
     found = ModelVersion.objects.select_related("made_by", "approved_by").filter(pk=pk).first()
     if found is None:
@@ -105,6 +118,7 @@ def _page(
         "told": told_card(found, language()),
         "curves": curves_of(evaluation),
         "evaluation": evaluation,
+        "answers": _answers(found),
         "acts": model_life.shown_acts(offered, kept, request.POST if tried else None, tried),
     }
     return render(request, "models/one.html", context, status=status)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -11,7 +14,10 @@ from mimamori import door, governance
 from mimamori.access import Permission
 from mimamori.access.models import Account
 from mimamori.governance.models import Run
+from mimamori.sources.item import Label
+from mimamori.web.frame import language
 from mimamori.web.gate import page
+from mimamori.web.model_card import column_words
 
 STATES: dict[str, tuple[str, Promise]] = {
     Run.State.RUNNING: ("line", gettext_lazy("実行中")),
@@ -56,4 +62,15 @@ def _shown(run: Run) -> dict[str, object]:
         "seconds": seconds,
         "phases": phases,
         "total": sum(run.findings.values()),
+        "models": [_model(difficulty, told) for difficulty, told in run.opinions.items()],
     }
+
+
+def _model(difficulty: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a statistical model said in the night, columns by their names in words."""
+    if "fault" in told:
+        return {"difficulty": difficulty, "fault": Label.model_validate(told["fault"])}
+    names = column_words(difficulty)
+    far = [names[name].text(language()) if name in names else name for name in told["far"] or []]
+    joiner = "、" if language() == "ja" else ", "
+    return {**told, "difficulty": difficulty, "unseen": len(told["unseen"]), "far_words": joiner.join(far)}
