@@ -20,6 +20,7 @@ from mimamori.governance import capacity
 from mimamori.governance.models import ModelVersion, Run
 from mimamori.screening.models.additive import Additive, Line
 from mimamori.screening.models.model import Model
+from mimamori.support import worklist as support_worklist
 from mimamori.support.models import Finding, SecondOpinion
 
 ROOM = 20
@@ -140,3 +141,23 @@ def test_no_score_is_kept_in_the_store_of_people(home: Config, workers: dict[str
     assert said and all(set(one.reasons) | set(one.unknown) <= names for one in said)
     kinds = {type(field).__name__ for field in SecondOpinion._meta.get_fields()}
     assert not kinds & {"FloatField", "DecimalField"}
+
+
+def test_a_low_place_hides_nothing_and_what_is_missing_is_shown(home: Config, workers: dict[str, Any]) -> None:
+    """Trial 21: the must-look child stands on top, wherever a model puts it."""
+    names = columns(home)
+    made = model(*names)
+    assert isinstance(made.scorer, Additive)
+    turned = tuple(
+        term.model_copy(update={"weight": -term.weight}) for term in made.scorer.terms if term.kind == "line"
+    )
+    on(workers, made.model_copy(update={"scorer": Additive(intercept=0.0, terms=turned)}))
+    roomy(workers)
+    night.run(home, as_of=DAY)
+    must = {finding.case_no for finding in Finding.objects.filter(must=True)}
+    found = support_worklist.worklist(workers["supervisor"], view="unassigned")
+    listed = [finding for group in found.groups for finding in group.findings]
+    assert must and {one.case_no for one in listed[: sum(one.must for one in listed)]} <= must
+    assert not any(one.waiting for one in listed if one.must)
+    with_gaps = [one for one in SecondOpinion.objects.all() if one.unknown]
+    assert with_gaps and all(set(one.unknown) <= set(names) for one in with_gaps)
