@@ -108,6 +108,7 @@ def _take_up(config: Config, snapshot: Snapshot, *, by: Account | None) -> dict[
     support.take_findings(snapshot.all_findings(), as_of=snapshot.as_of, rooms=rooms, by=by)
     second = scoring.opinions(config, snapshot, rooms)
     added = support.take_opinions(second.additions, as_of=snapshot.as_of, places=second.places, by=by)
+    support.escalate(today)
     for difficulty, told in second.told.items():
         told["added"] = added.get(difficulty, 0)
     _draw_sample(snapshot, capacity.sample_sizes(today), by=by)

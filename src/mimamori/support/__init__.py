@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from mimamori.support.opinions import Addition, Answers, added_before, answers_to, take_opinions
     from mimamori.support.sampling import looked_at, sample_results, take_sample
     from mimamori.support.taking import take_findings
+    from mimamori.support.telling import escalate
 
 __all__ = [
     "Addition",
@@ -15,6 +16,7 @@ __all__ = [
     "Renumbered",
     "added_before",
     "answers_to",
+    "escalate",
     "follow",
     "looked_at",
     "sample_results",
@@ -29,6 +31,7 @@ def __getattr__(name: str) -> Any:
     """Imported when asked for: models exist only once Django is set up."""
     if name not in __all__:
         raise AttributeError(name)
-    from mimamori.support import facts, following, opinions, sampling, taking  # noqa: PLC0415
+    from mimamori.support import facts, following, opinions, sampling, taking, telling  # noqa: PLC0415
 
-    return next(getattr(room, name) for room in (taking, following, sampling, opinions, facts) if hasattr(room, name))
+    rooms = (taking, following, sampling, opinions, telling, facts)
+    return next(getattr(room, name) for room in rooms if hasattr(room, name))

@@ -274,6 +274,14 @@ def events_of(state: str) -> list[Transition]:
     return [row for row in TABLE if row.state == state]
 
 
+def notice_of(state: str, event: str, language: str) -> str:
+    """What the table tells of this event in this state; empty where it knows none, as of a step of before."""
+    row = next((one for one in TABLE if one.state == state and one.event == event), None)
+    if row is None:
+        return ""
+    return row.notice_en if language.startswith("en") else row.notice_ja
+
+
 def label_of(value: str, language: str) -> str:
     """A state, outcome or referral state in words."""
     for labels in (STATE_LABELS, OUTCOME_LABELS, REFERRAL_LABELS):

@@ -1,4 +1,4 @@
-"""One step of a finding: lock, check who and when, move along the table, tell history and trail.
+"""One step of a finding: lock, check who and when, move along the table, tell history, trail and whom it concerns.
 
 Every verb of `actions` goes through it.
 """
@@ -17,6 +17,7 @@ from mimamori.refusal import Refused
 from mimamori.support.deadlines import next_due
 from mimamori.support.models import Finding, History
 from mimamori.support.states import Event, Transition, check_event
+from mimamori.support.telling import tell
 
 
 class Stale(Refused):
@@ -95,6 +96,7 @@ def take(
     )
     told = {"finding": finding.pk, "from": before, "to": row.to.value, **facts}
     audit.record(row.action, by=by, case_no=finding.case_no, detail=told)
+    tell(finding, row, by=by)
     return finding
 
 

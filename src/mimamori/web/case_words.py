@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,6 +11,11 @@ from django.utils.translation import gettext, gettext_lazy
 
 from mimamori import door, review
 from mimamori.access.models import Account
+from mimamori.support.models import Notice
+from mimamori.support.states import notice_of
+from mimamori.support.telling import OVERDUE
+from mimamori.web import days
+from mimamori.web.frame import language
 
 HAPPENED: dict[str, Promise] = {
     "merged": gettext_lazy("名寄せにより、%(old)s と %(new)s が同じ人になりました。番号は %(new)s です。"),
@@ -40,6 +46,16 @@ def happened(event: str, old: str, new: str, *, told: Collection[str]) -> str:
         return ""
     numbers = {name: no if no in told else gettext("別の番号") for name, no in (("old", old), ("new", new))}
     return str(HAPPENED[event]) % numbers
+
+
+def notice(one: Notice, *, told: Collection[str]) -> str:
+    """What a notice tells, without a name: who it is stands behind the link."""
+    if one.event in HAPPENED:
+        return happened(one.event, one.detail["from"], one.detail["to"], told=told)
+    if one.event == OVERDUE:
+        day = days.short_day(date.fromisoformat(one.detail["due_on"]))
+        return gettext("期限(%(day)s)を過ぎたままのケースがあります。") % {"day": day}
+    return notice_of(one.detail["state"], one.event, language())
 
 
 def tellable(account: Account, case_nos: Iterable[str], *, own: Iterable[str]) -> frozenset[str]:

@@ -161,13 +161,13 @@ def _notices(account: Account) -> list[dict[str, Any]]:
     found = notices.unread(account)
     if not found:
         return []
-    numbers = {no for one in found for no in (one.detail["from"], one.detail["to"])}
+    numbers = {one.detail[side] for one in found if one.event in case_words.HAPPENED for side in ("from", "to")}
     told = case_words.tellable(account, numbers, own=[])
     return [
         {
             "pk": one.pk,
             "at": one.at,
-            "text": case_words.happened(one.event, one.detail["from"], one.detail["to"], told=told),
+            "text": case_words.notice(one, told=told),
             "finding": one.finding_id if may_see_ward(account, one.finding.ward) else None,
         }
         for one in found
