@@ -43,6 +43,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "conference.print": ("判定会議の記録の印刷", "printed the minutes of a conference"),
     "plan.print": ("支援計画の印刷", "printed a plan"),
     "finding.refer": ("つなぎ", "referred"),
+    "referral.print": ("つなぎの書面の印刷", "printed a letter to an agency"),
     "finding.answer": ("つなぎ先の返事", "recorded an answer"),
     "finding.close": ("終結", "closed a finding"),
     "finding.return": ("差し戻し", "sent a finding back"),

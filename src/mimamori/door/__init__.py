@@ -39,6 +39,7 @@ from mimamori.door.shapes import (
     Value,
     Viewing,
 )
+from mimamori.door.sharing import Shared, share
 from mimamori.door.shielding import shield
 from mimamori.door.siblings import siblings
 from mimamori.door.snapshots import published
@@ -76,6 +77,7 @@ __all__ = [
     "Relative",
     "Row",
     "Section",
+    "Shared",
     "Since",
     "TableReport",
     "TableView",
@@ -103,6 +105,7 @@ __all__ = [
     "quarantine",
     "search",
     "sensitive_refs",
+    "share",
     "shield",
     "siblings",
     "source_status",

@@ -80,13 +80,13 @@ def print_karte(
     if guarded and not protected:
         left_out = chosen & TELL_WHERE
         chosen -= TELL_WHERE
-        karte = _whereless(karte)
+        karte = whereless(karte)
     detail = {"parts": sorted(chosen), "left_out": sorted(left_out), "use": use, "protected": guarded and protected}
     number = audit.record("karte.print", by=account, case_no=case_no, purpose=karte.purpose, detail=detail)
     return Printed(karte, chosen, left_out, use, number, whereless=guarded and not protected)
 
 
-def _whereless(karte: Karte) -> Karte:
+def whereless(karte: Karte) -> Karte:
     """The karte without what tells where the child lives or goes."""
     header = replace(karte.header, ward="", ward_label="", school="", grade=None, class_name="", address="", attends="")
     return replace(

@@ -18,6 +18,7 @@ from mimamori.refusal import Refused
 from mimamori.support.agencies import AGENCIES, BASES, SHARED
 from mimamori.support.checklist import check_answers
 from mimamori.support.models import Assessment, Finding, Referral
+from mimamori.support.referral_forms import check_form
 from mimamori.support.states import OUTCOME_EVENTS, WAITING_TO_CLOSE, Event, Outcome, ReferralState
 from mimamori.support.steps import FindingNotFound, allowed, locked, need, take
 
@@ -108,9 +109,11 @@ def refer(
     text: str,
     shared: Sequence[str],
     due_on: date,
+    form: Mapping[str, str] | None = None,
     version: int | None = None,
 ) -> Referral:
-    """Hand over to an agency. Without a basis nothing leaves; the worker stays responsible until the agency answers."""
+    """Hand over to an agency. Without a basis nothing leaves; the worker stays responsible until the agency answers.
+    `form`: the answers where the agency has a form of its own."""
     found = locked(finding, by=by, version=version, yours=text)
     row = allowed(found, Event.REFER, by=by)
     if agency_kind not in AGENCIES:
@@ -133,6 +136,7 @@ def refer(
         ),
         shared=[item for item in SHARED if item in set(shared)],
         text=need(text, "お願いすることを書いてください。", "Write what you ask for."),
+        form=check_form(agency_kind, form or {}),
         sent_on=timezone.localdate(),
         due_on=due_on,
     )

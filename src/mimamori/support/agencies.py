@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-AGENCIES: dict[str, tuple[str, str]] = {
+from typing import TypeAlias
+
+Words: TypeAlias = dict[str, tuple[str, str]]  # name → Japanese, English
+
+AGENCIES: Words = {
     "school": ("学校", "School"),
     "school_social_worker": ("スクールソーシャルワーカー", "School social worker"),
     "nursery": ("保育所・幼稚園・認定こども園", "Nursery or kindergarten"),
@@ -17,12 +21,12 @@ AGENCIES: dict[str, tuple[str, str]] = {
     "other": ("その他", "Other"),
 }
 
-BASES: dict[str, tuple[str, str]] = {
+BASES: Words = {
     "consent": ("家族の同意", "Consent of the family"),
     "law": ("法令の根拠", "Basis in law"),
 }
 
-SHARED: dict[str, tuple[str, str]] = {
+SHARED: Words = {
     "name": ("氏名・年齢", "Name and age"),
     "school": ("学校・園", "School or nursery"),
     "worries": ("気になること", "What worries us"),
@@ -34,6 +38,6 @@ SHARED: dict[str, tuple[str, str]] = {
 }
 
 
-def words(table: dict[str, tuple[str, str]], language: str) -> list[tuple[str, str]]:
+def words(table: Words, language: str) -> list[tuple[str, str]]:
     """A table as (name, label) choices in the reader's language."""
     return [(name, en if language.startswith("en") else ja) for name, (ja, en) in table.items()]

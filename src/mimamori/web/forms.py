@@ -12,6 +12,7 @@ from mimamori.support.agencies import AGENCIES, BASES, SHARED, words
 from mimamori.support.checklist import questions_for
 from mimamori.support.notes import KINDS as NOTE_KINDS
 from mimamori.support.notes import RESULTS as NOTE_RESULTS
+from mimamori.support.referral_forms import FORMS
 from mimamori.support.states import OUTCOME_LABELS, REFERRAL_LABELS, Outcome, ReferralState
 from mimamori.web.frame import language
 from mimamori.web.words import CHECK_ANSWERS
@@ -111,6 +112,39 @@ class ReferralForm(PlainForm):
     text = forms.CharField(label=gettext_lazy("お願いすること"), widget=_area(5), max_length=5000)
     due_on = forms.DateField(label=gettext_lazy("返事の期限"), widget=_day())
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = 1 if language() == "en" else 0
+        for kind, own in FORMS.items():
+            for asked in own.fields:
+                field: forms.Field = forms.CharField(widget=_area(2), max_length=2000)
+                if asked.choices is not None:
+                    field = forms.ChoiceField(choices=words(asked.choices, language()), widget=forms.RadioSelect)
+                field.label, field.required = asked.label[place], False
+                self.fields[f"{kind}_{asked.name}"] = field
+
+    def own_forms(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The agencies' own forms: title and fields, to be answered where that agency is chosen."""
+        place = 1 if language() == "en" else 0
+        return [
+            (own.title[place], [self[f"{kind}_{asked.name}"] for asked in own.fields]) for kind, own in FORMS.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Of the agencies' own forms only the chosen one's answers stay, as `form`; all of them are needed."""
+        given = super().clean() or {}
+        answers: dict[str, str] = {}
+        for kind, own in FORMS.items():
+            for asked in own.fields:
+                answer = given.pop(f"{kind}_{asked.name}", "")
+                if kind != given.get("agency_kind"):
+                    continue
+                answers[asked.name] = answer
+                if not answer:
+                    missing = gettext("書いてください。") if asked.choices is None else gettext("えらんでください。")
+                    self.add_error(f"{kind}_{asked.name}", missing)
+        return {**given, "form": answers}
 
 
 class AnswerForm(PlainForm):

@@ -72,6 +72,7 @@ urlpatterns = [
     path("attachments/<int:pk>/", records.attachment, name="attachment"),
     path("attachments/<int:pk>/withdraw/", records.withdraw, {"kind": "attachment"}, name="withdraw_attachment"),
     path("referrals/<int:pk>/answer/", referral.answer, name="answer"),
+    path("referrals/<int:pk>/letter/", referral.letter, name="letter"),
     path("drafts/keep/", drafts.keep, name="keep_draft"),
     path("drafts/discard/", drafts.discard, name="discard_draft"),
     path("pairs/", pairs.pairs, name="pairs"),

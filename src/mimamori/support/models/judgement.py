@@ -40,6 +40,7 @@ class Referral(models.Model):
     basis_text = models.CharField(max_length=200)  # who consented when, or which article
     shared = models.JSONField(default=list)  # the kinds of item that go along
     text = models.TextField()  # what is asked for
+    form = models.JSONField(default=dict)  # answers to the agency's own form (`referral_forms.FORMS`)
     state = models.CharField(max_length=12, choices=choices(ReferralState), default=ReferralState.SENT)
     sent_on = models.DateField()
     due_on = models.DateField()

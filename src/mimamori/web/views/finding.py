@@ -26,6 +26,7 @@ from mimamori.web.drafting import Drafting, begin, begin_all
 from mimamori.web.forms import StepForm
 from mimamori.web.frame import language
 from mimamori.web.gate import page
+from mimamori.web.letter import shared_rows
 from mimamori.web.refusals import said
 from mimamori.web.rows import row_of
 
@@ -97,6 +98,7 @@ def _page(
             for item in (conferences.agenda_of(found) if may(account, Permission.SEE_RECORDS) else [])
         ],
         "may_answer": Event.ACCEPTED in names,
+        "may_print_letter": may(account, Permission.REFER),
         "may_see_records": may(account, Permission.SEE_RECORDS),
         "record_count": found.notes.filter(withdrawn_at=None).count(),
         "steps": [
@@ -113,6 +115,7 @@ def _page(
         "model_stopped": found.by_model is not None and not _on([found.by_model]),
         "assessments": reading.recorded(found),
         "referrals": [{"one": one, "open": one.state in open_states} for one in found.referrals.select_related("by")],
+        "shared": shared_rows(found.referrals.select_related("by"), language()),
         "history": _history(account, found),
         "joined": found.joined.all(),
     }

@@ -7,20 +7,26 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from mimamori import door
-from mimamori.access import Permission
+from mimamori.access import Permission, PurposeNeeded
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
+from mimamori.sources import load_registry
 from mimamori.support import actions, reading
+from mimamori.support.agencies import BASES
 from mimamori.support.models import Finding, Referral
 from mimamori.support.steps import FindingNotFound, Stale
+from mimamori.web import days
+from mimamori.web import letter as letters
 from mimamori.web.drafting import Drafting, begin
 from mimamori.web.forms import AnswerForm, ReferralForm
-from mimamori.web.frame import language
+from mimamori.web.frame import language, seat
 from mimamori.web.gate import page
+from mimamori.web.pdf import pdf_answer, pdf_of
 from mimamori.web.refusals import said
 from mimamori.web.rows import row_of
 
@@ -54,10 +60,7 @@ def refer(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
 
 @page("GET", "POST", permission=Permission.REFER)
 def answer(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
-    sent = Referral.objects.select_related("finding").filter(pk=pk).first()
-    if sent is None:
-        raise FindingNotFound
-    finding = reading.finding_of(account, sent.finding_id)
+    sent, finding = _sent(account, pk)
     kept = begin(request, account, "answer", sent.pk, case_no=finding.case_no)
     if request.method != "POST":
         form = AnswerForm(initial={"version": finding.version} | kept.initial())
@@ -76,6 +79,52 @@ def answer(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     kept.done()
     messages.success(request, gettext("返事を記録しました。"))
     return redirect("finding", finding.pk)
+
+
+@page("POST", permission=Permission.REFER)
+def letter(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    """The referral as PDF, with the items that were chosen when it was recorded."""
+    sent, finding = _sent(account, pk)
+    case_no = finding.case_no
+    purpose = request.session.get("purposes", {}).get(case_no, "") or reading.purpose_of(account, case_no)
+    try:
+        shared = door.share(
+            account,
+            case_no,
+            kinds=sent.shared,
+            purpose=purpose,
+            referral=sent.pk,
+            to=sent.agency_kind,
+            language=language(),
+        )
+    except PurposeNeeded:
+        return redirect("karte", case_no)  # which asks for it
+    title, answers = letters.form_of(sent, language())
+    now = timezone.localtime()
+    context = {
+        "sent": sent,
+        "title": title,
+        "answers": answers,
+        "items": letters.items_of(shared, language()),
+        "left_out": letters.left_out(shared, language()),
+        "basis": BASES[sent.basis][1 if language() == "en" else 0],
+        "city": load_registry().municipality.label.text(language()),
+        "as_of": shared.karte.as_of,
+        "number": shared.number,
+        "who": account.display_name,
+        "seat": seat(account),
+        "moment": f"{days.long_day(now.date())} {now:%H:%M}",
+        "language": language(),
+    }
+    return pdf_answer(pdf_of(render_to_string("print/referral.html", context)), f"referral-{sent.pk}")
+
+
+def _sent(account: Account, pk: int) -> tuple[Referral, Finding]:
+    """A referral and its finding, as this account may read them; raises `FindingNotFound`."""
+    sent = Referral.objects.select_related("finding").filter(pk=pk).first()
+    if sent is None:
+        raise FindingNotFound
+    return sent, reading.finding_of(account, sent.finding_id)
 
 
 def _context(account: Account, finding: Finding) -> dict[str, object]:
