@@ -57,6 +57,7 @@ FORMS: dict[str, tuple[Typing, ...]] = {
     "AnswerForm": (
         Typing("minami-worker", "/referrals/{draft.referral}/answer/", "form[data-draft]", "text", "返事を記録する"),
     ),
+    "EffectForm": (Typing("minami-worker", NEEDED, "form[action$='/effect/']", "text", "支援の結果を記録する"),),
     "StepForm": (
         Typing("minami-supervisor", CLOSING, "form:has([value=close])", "reason", "終結を承認する"),
         Typing("minami-supervisor", CLOSING, "form:has([value=return])", "reason", "理由をつけて差し戻す"),

@@ -139,6 +139,8 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "errors.not_found": (Look("minami-worker", "/karte/K-0000-0000-0/", 404), Look("auditor", "/nowhere/", 404)),
 }
 NO_PAGES = {
+    "letter": "a file to save",
+    "effect": "leads back to the finding",
     "model_card": "a file to save",
     "home": "leads on to the first page of the menu",
     "away": "sign-out at once: leads to the entrance",

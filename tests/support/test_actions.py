@@ -13,7 +13,7 @@ from mimamori import audit
 from mimamori.access import Denied
 from mimamori.audit.models import Event
 from mimamori.refusal import Refused
-from mimamori.support import actions
+from mimamori.support import actions, effects
 from mimamori.support.deadlines import working_day_after
 from mimamori.support.models import Assessment, Finding, Referral
 from mimamori.support.reading import finding_of, next_events, open_finding, purpose_of
@@ -65,6 +65,9 @@ def test_the_whole_way_to_help_that_arrives(finding: Finding, workers: Workers) 
     referral = actions.refer(finding, by=worker, **sending())
     actions.answer_referral(referral, by=worker, answer="accepted", text="")
     actions.answer_referral(referral, by=worker, answer="done", text="登校できている")
+    with pytest.raises(Refused, match="what came of"):
+        actions.close(finding, by=supervisor, reason="落ち着いた")
+    effects.record(finding, by=worker, time="closing", scale="better", text="担任と本人に聞いた")
     actions.close(finding, by=supervisor, reason="落ち着いた")
     done = Finding.objects.get(pk=finding.pk)
     assert (done.state, done.due_on, done.owner, done.outcome) == ("closed", None, worker, "support_needed")
@@ -74,7 +77,7 @@ def test_the_whole_way_to_help_that_arrives(finding: Finding, workers: Workers) 
     told = list(Event.objects.filter(case_no=CASE).order_by("number").values_list("action", flat=True))
     assert told == [
         "finding.assign", "finding.start", "finding.assess", "finding.refer", "finding.answer", "finding.answer",
-        "finding.close",
+        "finding.effect", "finding.close",
     ]  # fmt: skip
     assert audit.verify().ok
 

@@ -13,7 +13,7 @@ from tests.support.made import CASE, DAY, row
 from mimamori.access import Denied
 from mimamori.audit.models import Event as Trail
 from mimamori.refusal import Refused
-from mimamori.support import actions, plans
+from mimamori.support import actions, effects, plans
 from mimamori.support.models import Finding, Plan
 from mimamori.support.plans import ACTION_STATES, CONSENTS, LONGEST, MOST_ACTIONS, Action, Content
 from mimamori.support.states import State
@@ -158,6 +158,7 @@ def test_a_plan_ends_when_nothing_is_left_to_do_and_the_supervisor_closes(worker
     assert state(finding) == State.SUPPORT_DONE
     with pytest.raises(Refused, match="has ended"):
         plans.revise(plan, by=workers["worker"], content=written(), version=2)
+    effects.record(finding, by=workers["worker"], time="closing", scale="much_better", text="学校に聞いた")
     actions.close(finding.pk, by=workers["supervisor"], reason="よくなった")
     assert state(finding) == State.CLOSED
 

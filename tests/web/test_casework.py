@@ -76,7 +76,11 @@ def test_from_the_worklist_to_an_answer(clients: dict[str, Client], finding: Fin
     assert answered.status_code == 302
 
     closing = {"event": "close", "reason": "支援が終わった。", "version": str(version + 1)}
-    assert worker.post(f"{base}/step/", closing).status_code == 422 or "この操作" in row
+    assert clients["supervisor"].post(f"{base}/step/", closing).status_code == 422, "what came of it is missing"
+    effect = {"time": "closing", "scale": "better", "text": "担任に聞いた。"}
+    assert worker.post(f"{base}/effect/", {**effect, "text": ""}).status_code == 422
+    assert worker.post(f"{base}/effect/", effect).status_code == 302
+    assert "担任に聞いた。" in worker.get(f"{base}/").content.decode()
     assert clients["supervisor"].post(f"{base}/step/", closing).status_code == 302
     assert Finding.objects.get(pk=finding.pk).state == "closed"
 

@@ -19,6 +19,9 @@ ITEMS = ("<li", "<tr", "<article", "<option", "<figure")
 FULL = "never empty: "
 PART = "a part that is only there where it says something: "
 REASONS: dict[tuple[str, str], str] = {
+    ("support/finding.html", "effects"): "the panel stands where there are some, or the form to record one is below",
+    ("print/referral.html", "answers"): "only agencies with a form of their own have them",
+    ("print/referral.html", "items"): "a referral has one item at least; of which nothing is known, it says so",
     ("accounts.html", "rows"): FULL + "whoever looks has an account",
     ("conditions/backtest.html", "table.lines"): FULL + "a table is made of groups",
     ("conditions/capacity.html", "places"): FULL + "the wards of the municipality",

@@ -45,6 +45,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "finding.refer": ("つなぎ", "referred"),
     "referral.print": ("つなぎの書面の印刷", "printed a letter to an agency"),
     "finding.answer": ("つなぎ先の返事", "recorded an answer"),
+    "finding.effect": ("支援の結果の記録", "recorded what came of support"),
     "finding.close": ("終結", "closed a finding"),
     "finding.return": ("差し戻し", "sent a finding back"),
     "finding.look_again": ("再確認", "looks again"),

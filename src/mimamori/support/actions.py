@@ -17,6 +17,7 @@ from mimamori.access.models import Account
 from mimamori.refusal import Refused
 from mimamori.support.agencies import AGENCIES, BASES, SHARED
 from mimamori.support.checklist import check_answers
+from mimamori.support.effects import check_closing
 from mimamori.support.models import Assessment, Finding, Referral
 from mimamori.support.referral_forms import check_form
 from mimamori.support.states import OUTCOME_EVENTS, WAITING_TO_CLOSE, Event, Outcome, ReferralState
@@ -184,7 +185,8 @@ def look_again(finding: Finding | int, *, by: Account, reason: str, version: int
 
 @transaction.atomic
 def close(finding: Finding | int, *, by: Account, reason: str, version: int | None = None) -> Finding:
-    """Approve that the finding ends; not by the person whose assessment it rests on."""
+    """Approve that the finding ends; not by the person whose assessment it rests on. Where support was given, what came
+    of it must stand there."""
     found = locked(finding, by=by, version=version, yours=reason)
     row = allowed(found, Event.CLOSE, by=by)
     waiting = [state.value for state in WAITING_TO_CLOSE]
@@ -194,6 +196,7 @@ def close(finding: Finding | int, *, by: Account, reason: str, version: int | No
             "自分の判断を自分で承認することはできません。ほかの係長に依頼してください。",
             "Nobody approves an act of their own: ask another supervisor.",
         )
+    check_closing(found)
     return take(found, row, by=by, note=need(reason, "終結の理由を書いてください。", "Write why it is closed."))
 
 

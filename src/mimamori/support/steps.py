@@ -14,10 +14,13 @@ from mimamori import audit
 from mimamori.access import Denied, check_may, may_see_ward
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
+from mimamori.screening.fates import months_after
 from mimamori.support.deadlines import next_due
 from mimamori.support.models import Finding, History
-from mimamori.support.states import Event, Transition, check_event
+from mimamori.support.states import Event, State, Transition, check_event
 from mimamori.support.telling import tell
+
+FIRST_EFFECT = 3  # months until what came of support is asked for first (`effects.MONTHS`)
 
 
 class Stale(Refused):
@@ -88,6 +91,9 @@ def take(
     if finding.waiting:  # a person takes up a child that waited below the cut
         finding.waiting, finding.tied, finding.came_in_on = False, False, timezone.localdate()
     before, finding.state = finding.state, row.to.value
+    if row.to is State.SUPPORT_NEEDED and finding.supported_from is None:
+        finding.supported_from = timezone.localdate()
+        finding.effect_due_on = months_after(finding.supported_from, FIRST_EFFECT)
     finding.version += 1
     finding.save()
     facts = detail or {}

@@ -21,7 +21,8 @@ REFERRED = "referred"
 TO_CONFIRM = "to_confirm"
 WAITING = "waiting"  # below the cut of its ward
 CLOSED = "closed"  # this month
-VIEWS = (MINE, UNASSIGNED, ALL, REFERRED, TO_CONFIRM, WAITING, CLOSED)
+EFFECTS = "effects"  # what came of support is to be recorded, of open and of closed cases
+VIEWS = (MINE, UNASSIGNED, ALL, REFERRED, TO_CONFIRM, WAITING, EFFECTS, CLOSED)
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def _in_view(view: str, account: Account, day: date) -> Q:
     if view == CLOSED:
         first = datetime.combine(day.replace(day=1), time.min, timezone.get_default_timezone())
         return Q(state=State.CLOSED, joins=None, changed_at__gte=first)
+    if view == EFFECTS:
+        return Q(effect_due_on__lte=day, joins=None)
     narrowed = {
         MINE: Q(owner=account),
         UNASSIGNED: Q(owner=None, waiting=False),

@@ -55,6 +55,7 @@ urlpatterns = [
     path("findings/<int:pk>/start/", finding.start, name="start"),
     path("findings/<int:pk>/step/", finding.step, name="step"),
     path("findings/<int:pk>/assess/", assessment.assess, name="assess"),
+    path("findings/<int:pk>/effect/", finding.effect, name="effect"),
     path("findings/<int:pk>/refer/", referral.refer, name="refer"),
     path("findings/<int:pk>/plan/", plan.make, name="make_plan"),
     path("plans/<int:pk>/", plan.plan, name="plan"),

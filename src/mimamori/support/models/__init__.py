@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mimamori.support.models.conference import AgendaItem, Conference
 from mimamori.support.models.desk import Draft, SavedFilter
+from mimamori.support.models.effect import Effect
 from mimamori.support.models.finding import Finding, History, Notice, SampleDraw
 from mimamori.support.models.judgement import Assessment, Referral
 from mimamori.support.models.opinion import SecondOpinion
@@ -18,6 +19,7 @@ __all__ = [
     "Draft",
     "EarlierNote",
     "EarlierPlan",
+    "Effect",
     "Finding",
     "History",
     "Note",

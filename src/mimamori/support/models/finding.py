@@ -54,6 +54,8 @@ class Finding(models.Model):
     tied = models.BooleanField(default=False)  # waits at the edge: those of its rank do not all fit
     came_in_on = models.DateField(null=True)  # the day from which it stands on the ward's list; counts for its month
     draw = models.ForeignKey(SampleDraw, on_delete=models.PROTECT, null=True, related_name="findings")  # not extracted
+    supported_from = models.DateField(null=True)  # the day on which support was first found to be needed
+    effect_due_on = models.DateField(null=True)  # when what came of it is to be recorded next (`effects`)
     by_model = models.PositiveIntegerField(null=True)  # the model that put it on the list; conditions had not
     outcome = models.CharField(max_length=20, choices=choices(Outcome), blank=True)
     reopens = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")

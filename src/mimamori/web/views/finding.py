@@ -17,12 +17,14 @@ from mimamori.access.models import Account
 from mimamori.governance.model_life import ModelState
 from mimamori.governance.models import ModelVersion
 from mimamori.refusal import Refused
-from mimamori.support import actions, conferences, drafts, opinions, plans, reading
+from mimamori.support import actions, conferences, drafts, effects, opinions, plans, reading
 from mimamori.support.models import Finding
 from mimamori.support.states import Event, ReferralState
+from mimamori.web import effect_form as effect_forms
 from mimamori.web.case_words import HAPPENED, by_the_night, happened, tellable
 from mimamori.web.days import due
 from mimamori.web.drafting import Drafting, begin, begin_all
+from mimamori.web.effect_form import EffectForm
 from mimamori.web.forms import StepForm
 from mimamori.web.frame import language
 from mimamori.web.gate import page
@@ -67,8 +69,35 @@ def step(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
     return redirect("finding", pk)
 
 
+@page("POST", permission=Permission.RECORD)
+def effect(request: HttpRequest, account: Account, pk: int) -> HttpResponse:
+    """What came of the support, at a time that has come."""
+    found = reading.finding_of(account, pk)
+    form = EffectForm(request.POST, times=effects.open_times(found))
+    if not form.is_valid():
+        return _page(request, account, found, effect_form=form, status=422)
+    try:
+        effects.record(found, by=account, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, said(refused))
+        return _page(request, account, reading.finding_of(account, pk), effect_form=form, status=422)
+    _kept_effect(request, account, found).done()
+    messages.success(request, gettext("支援の結果を記録しました。"))
+    return redirect("finding", pk)
+
+
+def _kept_effect(request: HttpRequest, account: Account, found: Finding) -> Drafting:
+    return begin(request, account, "effect", found.pk, page=reverse("finding", args=[found.pk]), case_no=found.case_no)
+
+
 def _page(
-    request: HttpRequest, account: Account, found: Finding, *, form: StepForm | None = None, status: int = 200
+    request: HttpRequest,
+    account: Account,
+    found: Finding,
+    *,
+    form: StepForm | None = None,
+    effect_form: EffectForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     child = door.headlines(account, [found.case_no], language=language(), listed="finding").get(found.case_no)
     planned = plans.plans_of(found) if may(account, Permission.SEE_RECORDS) else []
@@ -80,8 +109,16 @@ def _page(
     begun = _begun(request, account, found, steps)
     if tried in begun:
         begun[tried].hold(request.POST)
+    kept_effect = _kept_effect(request, account, found)
+    if effect_form is not None:
+        kept_effect.hold(request.POST)
+    elif may(account, Permission.RECORD):
+        effect_form = effect_forms.fresh(found, kept_effect.initial())
     context = {
         "finding": found,
+        "effects": effect_forms.recorded(found),
+        "effect_form": effect_form,
+        "effect_kept": kept_effect,
         "row": row_of(account, found, child, first=True, drafted=False) if child else None,
         "due": due(found.due_on),
         "may_start": Event.START in names,

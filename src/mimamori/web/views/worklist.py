@@ -21,7 +21,7 @@ from mimamori.refusal import Refused
 from mimamori.screening.indicators import DIFFICULTIES
 from mimamori.support import actions, notices
 from mimamori.support import worklist as listing
-from mimamori.support.worklist import ALL, CLOSED, MINE, REFERRED, TO_CONFIRM, UNASSIGNED, WAITING
+from mimamori.support.worklist import ALL, CLOSED, EFFECTS, MINE, REFERRED, TO_CONFIRM, UNASSIGNED, WAITING
 from mimamori.web import case_words, places
 from mimamori.web.days import WEEKDAYS, english
 from mimamori.web.frame import language
@@ -39,6 +39,7 @@ TABS: dict[str, Promise] = {
     REFERRED: gettext_lazy("つなぎ先の返事まち"),
     TO_CONFIRM: gettext_lazy("終結の確認まち"),
     WAITING: gettext_lazy("待ち"),
+    EFFECTS: gettext_lazy("支援の結果の記録まち"),
     CLOSED: gettext_lazy("今月の終結"),
 }
 GROUPS: dict[str, tuple[str, Promise]] = {
@@ -68,6 +69,10 @@ EMPTY: dict[str, tuple[Promise, Promise]] = {
     WAITING: (
         gettext_lazy("待っている児童はいません。"),
         gettext_lazy("区の受け持てる数をこえて抽出されたときに、ここに出ます。必ず見る児童は待ちません。"),
+    ),
+    EFFECTS: (
+        gettext_lazy("支援の結果を記録する時期の児童はいません。"),
+        gettext_lazy("支援が必要と判断してから3・6・12か月後に、ここに出ます。"),
     ),
     CLOSED: (gettext_lazy("今月、終結した児童はいません。"), gettext_lazy("終結には係長の確認が必要です。")),
     ALL: (
@@ -107,7 +112,7 @@ def worklist(request: HttpRequest, account: Account) -> HttpResponse:
         "picks": _picks(asked),
         "only_new": asked["known"] == "new",
         "new_url": _url(asked, known="" if asked["known"] == "new" else "new"),
-        "may_assign": supervises and found.view != CLOSED,
+        "may_assign": supervises and found.view not in {CLOSED, EFFECTS},
         "workers": listing.loads(account, listing.workers_for(account, asked["ward"])) if supervises else [],
         "hidden_rows": found.total - found.shown,
         "more_url": _url(asked, rows=str(limit + PORTION)),
