@@ -106,6 +106,7 @@ TOGETHER = {
 }
 # What is typed and not kept, each with the reason.
 NOT_KEPT = {
+    "worklist/page.html:school": "what a list is narrowed by; it stays in the address",
     **dict.fromkeys(
         (
             "filters/clause.html:low",

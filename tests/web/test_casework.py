@@ -169,3 +169,15 @@ def test_every_list_says_something(view: str, difficulty: str, clients: dict[str
     assert page.status_code == 200
     text = page.content.decode()
     assert 'class="wl-r' in text or 'class="empty"' in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [("ages=6-11", True), ("ages=0-2", False), ("school=若葉", True), ("school=ﾜｶﾊﾞなし", False), ("ages=x", False)],
+)
+def test_the_list_is_narrowed_by_age_and_school(
+    asked: str, there: bool, clients: dict[str, Client], finding: Finding
+) -> None:
+    page = clients["worker"].get(f"/work/?view=all&{asked}").content.decode()
+    assert ("森下 陽菜" in page) == there
+    assert "年齢と学校のしぼりこみを外す" in page

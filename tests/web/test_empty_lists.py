@@ -19,6 +19,7 @@ ITEMS = ("<li", "<tr", "<article", "<option", "<figure")
 FULL = "never empty: "
 PART = "a part that is only there where it says something: "
 REASONS: dict[tuple[str, str], str] = {
+    ("worklist/page.html", "ages"): "the age bands are always five",
     ("support/finding.html", "effects"): "the panel stands where there are some, or the form to record one is below",
     ("print/referral.html", "answers"): "only agencies with a form of their own have them",
     ("print/referral.html", "items"): "a referral has one item at least; of which nothing is known, it says so",

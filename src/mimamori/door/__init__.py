@@ -8,6 +8,7 @@ from mimamori.door.delivered import Delivered, QuarantinedRow, deliveries, quara
 from mimamori.door.disclosing import Held, HeldSource, HeldTable, disclose
 from mimamori.door.filtering import Filtered, askable, count_filtered, filtered, may_ask
 from mimamori.door.headlines import headlines
+from mimamori.door.narrowing import narrow
 from mimamori.door.opinions import OpinionReasons, opinion_reasons
 from mimamori.door.pairing import PairRelative, PairSide, open_pair, sensitive_refs
 from mimamori.door.past_reasons import past_reasons
@@ -95,6 +96,7 @@ __all__ = [
     "filtered",
     "headlines",
     "may_ask",
+    "narrow",
     "open_karte",
     "open_pair",
     "openable",

@@ -80,6 +80,11 @@ class Snapshot:
             self._rows(f"SELECT * FROM persons WHERE case_no IN ({', '.join('$' + name for name in named)})", **named)
         )
 
+    def people_among(self, case_nos: Iterable[str]) -> list[Row]:
+        """The same for very many numbers, which are joined: every person is read."""
+        joined = "SELECT p.* FROM persons p JOIN (SELECT unnest($cases::VARCHAR[]) AS case_no) USING (case_no)"
+        return self._people(self._rows(joined, cases=list(dict.fromkeys(case_nos))))
+
     def _by_number(self, case_nos: Iterable[str]) -> dict[str, Row]:
         """The rows of `persons` of these numbers, by number."""
         return {row["case_no"]: row for row in self.people(list(dict.fromkeys(case_nos)))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -69,17 +70,21 @@ def worklist(
     difficulty: str = "",
     known: str = "",
     ward: str = "",
+    narrow: Callable[[list[str]], Collection[str]] | None = None,
     limit: int = 100,
     today: date | None = None,
 ) -> Worklist:
     """One view of the worklist, by deadline, must-look first. `known`: new | known | empty for both. `instead`: the
-    view that is shown where nothing at all stands in the one asked for, and something in this one."""
+    view that is shown where nothing at all stands in the one asked for, and something in this one. `narrow`: of the
+    view's case numbers, those that stay: what this room does not know of a child is asked elsewhere."""
     day = today or timezone.localdate()
     everything = in_scope(account)
     counts = everything.aggregate(**{name: Count("pk", filter=_in_view(name, account, day)) for name in VIEWS})
     view = view if view in VIEWS else MINE
     view = instead if not counts[view] and counts.get(instead) else view
     chosen = _filtered(everything.filter(_in_view(view, account, day)), difficulty, known, ward)
+    if narrow is not None:
+        chosen = chosen.filter(case_no__in=narrow(list(chosen.values_list("case_no", flat=True))))
     due = F("due_on").asc(nulls_last=True)  # the databases differ on where nothing sorts
     shown = list(chosen.order_by("waiting", due, "-must", "-tied", "tier", "first_as_of", "pk")[:limit])
     return Worklist(

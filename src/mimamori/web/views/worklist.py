@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from mimamori import door
 from mimamori.access import Permission, may, may_see_ward
 from mimamori.access.models import Account
 from mimamori.refusal import Refused
+from mimamori.screening.fates import AGE_BANDS
 from mimamori.screening.indicators import DIFFICULTIES
 from mimamori.support import actions, notices
 from mimamori.support import worklist as listing
@@ -84,7 +86,9 @@ EMPTY: dict[str, tuple[Promise, Promise]] = {
 
 @page(permission=Permission.SEE_WORKLIST)
 def worklist(request: HttpRequest, account: Account) -> HttpResponse:
-    asked = {name: request.GET.get(name, "") for name in ("view", "difficulty", "known", "ward", "rows")}
+    asked = {
+        name: request.GET.get(name, "") for name in ("view", "difficulty", "known", "ward", "ages", "school", "rows")
+    }
     limit = min(int(asked["rows"]), MOST) if asked["rows"].isdecimal() else PORTION
     view = asked["view"] or (MINE if account.ward or not may(account, Permission.ASSIGN) else ALL)
     # Who has nothing of their own yet, and did not ask for it, sees what waits for all.
@@ -96,6 +100,9 @@ def worklist(request: HttpRequest, account: Account) -> HttpResponse:
         difficulty=asked["difficulty"],
         known=asked["known"],
         ward=asked["ward"],
+        narrow=partial(door.narrow, account, ages=asked["ages"], school=asked["school"])
+        if asked["ages"] or asked["school"].strip()
+        else None,
         limit=limit,
     )
     groups = _groups(account, found.groups)
@@ -110,6 +117,18 @@ def worklist(request: HttpRequest, account: Account) -> HttpResponse:
         "groups": groups,
         "tabs": _tabs(asked, found),
         "picks": _picks(asked),
+        "ages": [
+            {
+                "value": band,
+                "word": gettext("%(ages)s歳") % {"ages": band.replace("-", "〜")},
+                "on": asked["ages"] == band,
+            }
+            for band in AGE_BANDS
+        ],
+        "school": asked["school"],
+        "narrowed": bool(asked["ages"] or asked["school"].strip()),
+        "wide_url": _url(asked, ages="", school=""),
+        "kept": {name: asked[name] for name in ("view", "difficulty", "known", "ward") if asked[name]},
         "only_new": asked["known"] == "new",
         "new_url": _url(asked, known="" if asked["known"] == "new" else "new"),
         "may_assign": supervises and found.view not in {CLOSED, EFFECTS},
