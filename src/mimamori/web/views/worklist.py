@@ -33,6 +33,7 @@ from mimamori.web.rows import Row, rows_of
 
 PORTION = 50  # rows before 「つづきを表示」
 MOST = 500
+ASKED = ("view", "difficulty", "known", "ward", "ages", "school", "rows")  # what may stand in the address
 
 TABS: dict[str, Promise] = {
     MINE: gettext_lazy("わたしの担当"),
@@ -86,9 +87,7 @@ EMPTY: dict[str, tuple[Promise, Promise]] = {
 
 @page(permission=Permission.SEE_WORKLIST)
 def worklist(request: HttpRequest, account: Account) -> HttpResponse:
-    asked = {
-        name: request.GET.get(name, "") for name in ("view", "difficulty", "known", "ward", "ages", "school", "rows")
-    }
+    asked = {name: request.GET.get(name, "") for name in ASKED}
     limit = min(int(asked["rows"]), MOST) if asked["rows"].isdecimal() else PORTION
     view = asked["view"] or (MINE if account.ward or not may(account, Permission.ASSIGN) else ALL)
     # Who has nothing of their own yet, and did not ask for it, sees what waits for all.
