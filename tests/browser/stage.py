@@ -69,6 +69,9 @@ def _cases() -> dict[str, str]:
             f"{name}.plan": str(plan.pk),
             f"{name}.done_plan": str(done.pk),
         }
+    twice = next(waiting)  # two people open it at once
+    _begin(twice)
+    places["twice.looking"] = str(twice.pk)
     return places | _for_tasks(waiting) | {"pair": str(Pair.objects.filter(open=True).order_by("pk")[0].pk)}
 
 

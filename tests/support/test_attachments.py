@@ -201,3 +201,19 @@ def test_what_is_refused_leaves_no_file(
 )
 def test_names_are_plain(given: str, kept: str) -> None:
     assert plain_name(given) == kept
+
+
+def test_a_file_whose_row_cannot_be_kept_is_not_kept(
+    finding: Finding, workers: dict[str, Account], cast_home: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = on_disk(cast_home)
+    with monkeypatch.context() as patched:
+        patched.setattr("mimamori.support.attachments.audit.record", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            attached(finding, workers["worker"])
+    assert on_disk(cast_home) == before
+    assert not Attachment.objects.exists()
+
+
+def _dies(*_given: Any, **_named: Any) -> None:
+    raise KeyboardInterrupt
