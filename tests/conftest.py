@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_socket import socket_allow_hosts
 from tests.cast import CHILDREN, DAY, RESIDENTS, WORKERS, write_cast
+from xdist.scheduler import LoadGroupScheduling
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -26,6 +27,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: touches Django's database (run again on PostgreSQL)")
+
+
+class OneDemo(LoadGroupScheduling):  # type: ignore[misc]  # xdist tells no types
+    """The tests before a served demo go to one process, which makes it once; all others go where there is room.
+
+    By their folder: pytest 9.2 does not tell of the groups that pytest-xdist 3.8 writes into a test's name.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneDemo | None:
+    return OneDemo(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Demo, at_stage
 from tests.browser.pages_table import PAGES, Look
 
-pytestmark = [pytest.mark.browser, pytest.mark.demo, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.demo]
 
 Seat = Callable[..., Page]
 TELEPHONE = 390

@@ -13,7 +13,7 @@ from tests.browser.walking import Walker, days
 from tools.manual.tasks import CHAPTERS
 from tools.manual.tasks.steps import Chapter, picture_name
 
-pytestmark = [pytest.mark.browser, pytest.mark.demo, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.demo]
 
 Seat = Callable[..., Page]
 

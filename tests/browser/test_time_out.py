@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from tests.browser.conftest import Demo, at_stage, sign_in
 from tests.browser.forms_table import FORMS, Typing
 
-pytestmark = [pytest.mark.browser, pytest.mark.demo, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.demo]
 
 Seat = Callable[..., Page]
 BEFORE, AFTER = "朝は祖母が見ている。", "夜は母が帰る。"

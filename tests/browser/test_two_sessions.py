@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import at_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.demo, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.demo]
 FIRST, SECOND = "祖母と話した。夜は一人でいる日がある。", "担任と話した。給食は毎日食べている。"
 
 
