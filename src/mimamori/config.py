@@ -12,6 +12,9 @@
 | `memory_gib` | `MIMAMORI_MEMORY_GIB` | 6 | memory DuckDB may take; a city of 1.6 million fits |
 | `language` | `MIMAMORI_LANGUAGE` | ja | language of the command line: ja or en |
 | `snapshots_kept` | `MIMAMORI_SNAPSHOTS_KEPT` | 7 | how many snapshots stay on the disk |
+| `mail_host` | `MIMAMORI_MAIL_HOST` | none | the office's mail server, for `mimamori notify` |
+| `mail_port` | `MIMAMORI_MAIL_PORT` | 25 | its port |
+| `mail_from` | `MIMAMORI_MAIL_FROM` | mimamori@localhost | the sender of its mails |
 """
 
 from __future__ import annotations
@@ -35,6 +38,9 @@ ENVIRONMENT = {
     "memory_gib": "MIMAMORI_MEMORY_GIB",
     "language": "MIMAMORI_LANGUAGE",
     "snapshots_kept": "MIMAMORI_SNAPSHOTS_KEPT",
+    "mail_host": "MIMAMORI_MAIL_HOST",
+    "mail_port": "MIMAMORI_MAIL_PORT",
+    "mail_from": "MIMAMORI_MAIL_FROM",
 }
 
 
@@ -52,6 +58,9 @@ class Config:
     memory_gib: int = 6
     language: str = "ja"
     snapshots_kept: int = 7
+    mail_host: str = ""
+    mail_port: int = 25
+    mail_from: str = "mimamori@localhost"
 
     @property
     def deliveries(self) -> Path:

@@ -16,7 +16,7 @@ from mimamori.refusal import Refused
 
 @transaction.atomic
 def create_account(
-    *, username: str, role: str, ward: str, display_name: str, password: str, by: Account | None
+    *, username: str, role: str, ward: str, display_name: str, password: str, by: Account | None, email: str = ""
 ) -> Account:
     """Make an account. `ward`: code of the ward, for roles that sit at one and no others. `by=None`: command line.
 
@@ -29,7 +29,7 @@ def create_account(
         raise Refused("氏名を入れてください。", "Give the person's name.")
     if Account.objects.filter(username=username).exists():
         raise Refused("この利用者名は、もう使われています。", "This user name is taken.")
-    account = Account(username=username, role=role, ward=ward, display_name=display_name.strip())
+    account = Account(username=username, role=role, ward=ward, display_name=display_name.strip(), email=email.strip())
     try:
         account.full_clean(exclude=["password"])
         validate_password(password, account)
@@ -55,6 +55,24 @@ def disable_account(username: str, *, by: Account | None) -> Account:
     account.is_active = False
     account.save()
     audit.record("account.disable", by=by, detail={"username": username})
+    return account
+
+
+@transaction.atomic
+def set_email(username: str, email: str, *, by: Account | None) -> Account:
+    """Where the person is told that notices wait; empty: nowhere. Raises `Refused` for what is no address."""
+    if by is not None:
+        check_may(by, Permission.MANAGE_ACCOUNTS)
+    account = Account.objects.select_for_update().filter(username=username).first()
+    if account is None:
+        raise Refused("この利用者名のアカウントはありません。", "There is no account of this user name.")
+    account.email = email.strip()
+    try:
+        account.clean_fields(exclude=[field.name for field in Account._meta.fields if field.name != "email"])
+    except ValidationError:
+        raise Refused("メールアドレスの形ではありません。", "This is no e-mail address.") from None
+    account.save()
+    audit.record("account.email", by=by, detail={"username": username, "set": bool(account.email)})
     return account
 
 

@@ -26,6 +26,7 @@ class Account(AbstractBaseUser):
     display_name = models.CharField(max_length=100)
     role = models.CharField(max_length=32)
     ward = models.CharField(max_length=5, blank=True)  # code of the municipality's ward; empty: the whole city
+    email = models.EmailField(blank=True)  # where it is told that notices wait; nothing else is sent there
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -26,6 +26,8 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "sample.draw": ("名寄せの標本の抽出", "drew a sample of links"),
     "finding.take": ("抽出の受け入れ", "took findings in"),
     "finding.sample": ("無作為の確認の抽出", "drew children at random to be looked at"),
+    "account.email": ("連絡先メールの設定", "set where an account is mailed"),
+    "notice.mail": ("お知らせのメール", "mailed that notices wait"),
     "finding.add": ("統計モデルによる追加", "took in children whom a model added"),
     "finding.assign": ("割り当て", "assigned a finding"),
     "finding.start": ("確認の開始", "began to look"),

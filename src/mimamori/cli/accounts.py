@@ -24,12 +24,13 @@ def command() -> None:
 @click.option("--role", required=True, help="役割 / role (ward_worker, coordinator …)")
 @click.option("--ward", default="", help="区のコード5桁 / code of the ward")
 @click.option("--name", required=True, help="氏名 / the person's name")
+@click.option("--email", default="", help="お知らせがあることを伝えるメール / where it is told that notices wait")
 @click.option(
     "--password-stdin", is_flag=True, help="パスワードを標準入力から読む / read the password from standard input"
 )
 @JSON
 def create(  # noqa: PLR0917 - click gives options by name
-    username: str, role: str, ward: str, name: str, password_stdin: bool, as_json: bool
+    username: str, role: str, ward: str, name: str, email: str, password_stdin: bool, as_json: bool
 ) -> int:
     """アカウントを作ります。パスワードを渡さなければ、作って一度だけ表示します / make an account."""
     open_store()
@@ -40,7 +41,9 @@ def create(  # noqa: PLR0917 - click gives options by name
         codes = ", ".join(found.code for found in load_registry().municipality.wards)
         raise Refused(f"この区のコードはありません。区のコード: {codes}", f"There is no such ward. Codes: {codes}")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(12)
-    account = create_account(username=username, role=role, ward=ward, display_name=name, password=password, by=None)
+    account = create_account(
+        username=username, role=role, ward=ward, display_name=name, password=password, by=None, email=email
+    )
     made: dict[str, Any] = {"username": account.username, "role": account.role, "ward": account.ward}
     if not password_stdin:
         made["password"] = password
@@ -50,6 +53,18 @@ def create(  # noqa: PLR0917 - click gives options by name
     elif not password_stdin:
         click.echo(password)
     return 0
+
+
+@command.command("email")
+@click.argument("username")
+@click.argument("address", default="")
+def email_command(username: str, address: str) -> None:
+    """お知らせのメールの宛先を決める(空にすると送らない)/ where an account is mailed; empty: nowhere."""
+    open_store()
+    from mimamori.access.accounts import set_email
+
+    set_email(username, address, by=None)
+    say(f"{username} のメールの宛先を直しました。", f"Set where {username} is mailed.")
 
 
 @command.command("list")

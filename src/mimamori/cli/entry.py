@@ -18,7 +18,7 @@ from mimamori.refusal import Refused
 COMMANDS: dict[str, tuple[str, ...]] = {
     "はじめに / Start": ("demo", "serve"),
     "入力 / Input": ("sources", "city", "receive", "deliveries", "media"),
-    "夜間処理 / The night": ("night", "quality", "explain"),
+    "夜間処理 / The night": ("night", "notify", "quality", "explain"),
     "抽出 / Screening": ("screen", "models"),
     "人と記録 / People and the trail": ("accounts", "disclose", "audit"),
 }

@@ -131,6 +131,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+EMAIL_HOST, EMAIL_PORT, DEFAULT_FROM_EMAIL = CONFIG.mail_host, CONFIG.mail_port, CONFIG.mail_from
+EMAIL_TIMEOUT = 20  # seconds
+
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]

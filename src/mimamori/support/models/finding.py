@@ -108,6 +108,7 @@ class Notice(models.Model):
     detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)  # when a mail said that notices wait
 
     class Meta:
         ordering = ("-pk",)

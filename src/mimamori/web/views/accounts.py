@@ -27,6 +27,11 @@ class AccountForm(forms.Form):
 
     username = forms.CharField(label=gettext_lazy("利用者名"), max_length=64)
     display_name = forms.CharField(label=gettext_lazy("氏名"), max_length=100)
+    email = forms.EmailField(
+        label=gettext_lazy("メール"),
+        required=False,
+        help_text=gettext_lazy("お知らせがあることだけを伝えます。個人の情報は送りません。"),
+    )
     role = forms.ChoiceField(label=gettext_lazy("役割"))
     ward = forms.ChoiceField(
         label=gettext_lazy("区"), required=False, help_text=gettext_lazy("区の職員だけ。ほかは「なし」のまま。")
